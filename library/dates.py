@@ -186,6 +186,17 @@ def fiscal_year(day: date) -> tuple[date, date]:
     return date(first, 4, 1), date(first + 1, 3, 31)
 
 
+def end_of_month(day: date) -> date:
+    """Return the last day of a month."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def months(first: date, last: date) -> list[date]:
+    """Return the first day of each month of a span."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers]
+
+
 def year_of(text: str) -> int | None:
     """Return the year of publication in a text; None if there is none, as in ``19--``.
 

@@ -46,6 +46,7 @@ ACTIONS = {
     "ebook.changed": "電子書籍の変更",
     "ebook.services": "外の電子書籍サービスの変更",
     "ebook.withdrawn": "電子書籍の貸出の終了",
+    "figures.entered": "統計の数字の入力",
     "feature.deleted": "特集の削除",
     "feature.written": "特集の保存",
     "family.agreed": "家族のカードの同意",
@@ -231,7 +232,8 @@ COUNTED = {  # what a job or a command did
     "audit": "操作の記録", "homes": "閉じたカードの住所", "guardians": "18歳になった方の保護者", "category_changes": "区分の一括変更の記録",
     "undos": "元に戻すための記録", "looked": "調べた電子書籍",
     "covers": "画像", "covers_absent": "画像なし", "covers_failed": "受け取れず", "covers_removed": "消した画像", "good": "合格",
-    "care": "注意", "bad": "要対応", "offline_entries": "非常時の記録の印", "offline_slips": "非常時の票の番号",
+    "care": "注意", "bad": "要対応", "offline_entries": "非常時の記録の印", "offline_slips": "非常時の票の番号", "frozen": "確定した月",
+    "summed": "集計した月",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}
 CHANNELS = {"mail": "メール", "push": "スマートフォン"}

@@ -83,7 +83,7 @@ JOBS = (
     Job("offline_list", "非常用の一覧の用意", When(daily=True),
         lambda settings, now: offline_list.make(Path(settings["INSTANCE"]), now=now)),
     # before what erases: after a pause, the figures of its months are counted first
-    Job("month_figures", "月の数字の確定", When(daily=True), lambda settings, now: months.freeze(now=now)),
+    Job("month_figures", "月の数字の確定", When(daily=True), lambda settings, now: months.keep(now=now)),
     Job("unlink", "返却済み貸出の匿名化", When(daily=True), lambda settings, now: _unlink(now)),
     Job("facts", "統計の記録の、古い時刻と日の消去", When(daily=True), lambda settings, now: _tend_facts(now)),
     Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.erase_old(now=now)),

@@ -17,10 +17,11 @@ from library import clock, dates
 from library.facts import stages
 from library.patrons import homes
 from library.store import database
-from models import Hold, Item, Loan, Patron, RecordedSince, Title, UseFact
+from models import Hold, Item, Loan, MonthFigure, Patron, RecordedSince, Title, UseFact
 
 NUMBERS = 2**53  # of which a fact draws one
 YEARS_WITH_DAY = 3
+SUMMED = "facts"  # the figure of a month that tells that its facts are summed
 
 
 # -- written with the act ----------------------------------------------------------------------------------------------
@@ -81,6 +82,8 @@ def about(patron: Patron, title: Title, kind: str, day: date) -> dict[str, Any]:
 
 def _create(act: str, branch: int, **columns: Any) -> None:
     UseFact.insert(id=secrets.randbelow(NUMBERS), act=act, branch=branch, **columns).execute()
+    month = columns["day"].replace(day=1)
+    MonthFigure.delete().where(MonthFigure.month == month, MonthFigure.name == SUMMED).execute()
 
 
 # -- taken back ----------------------------------------------------------------------------------------------------------

@@ -191,16 +191,18 @@ def _of_year(name: str, label: str, unit: str, words: str) -> Figure:
 
 
 _BY_HAND = (
-    _by_hand("visitors", "来館者", "人", "館ごとに、月ごとに書き入れた来館者の数です。"),
-    _by_hand("copies_made", "複写枚数", "枚", "館ごとに、月ごとに書き入れた文献複写の枚数です。"),
-    _by_hand("references", "レファレンス（窓口）", "件", "館ごとに、月ごとに書き入れた、窓口や電話で受けた件数です。"),
-    _by_hand("events", "行事", "回", "館ごとに、月ごとに書き入れた、おはなし会などの行事の回数です。"),
-    _by_hand("participants", "参加者", "人", "館ごとに、月ごとに書き入れた、行事の参加者の数です。"),
+    _by_hand("visitors", "来館者", "人", "館に入った方の数です。館ごと、月ごとに入力します。"),
+    _by_hand("copies_made", "複写枚数", "枚", "文献を複写した枚数です。館ごと、月ごとに入力します。"),
+    _by_hand(
+        "references", "レファレンス（窓口）", "件", "窓口や電話で受けた質問の件数です。館ごと、月ごとに入力します。"
+    ),
+    _by_hand("events", "行事", "回", "おはなし会など、館が開いた行事の回数です。館ごと、月ごとに入力します。"),
+    _by_hand("participants", "参加者", "人", "行事に参加した方の数です。館ごと、月ごとに入力します。"),
     _by_hand(
         "gatherings",
         "催しの延べ人数",
         "人",
-        "館ごとに、月ごとに書き入れた、講座・集会・展示などの催しに参加した延べ人数です。社会教育調査の図書館利用者数に入ります。",
+        "講座・集会・展示などに参加した方の延べ人数で、社会教育調査の図書館利用者数に入ります。館ごと、月ごとに入力します。",
     ),
     _of_year("population", "奉仕人口", "人", "年度の終わり（3月31日）の人口です。"),
     _of_year("floor_area", "延床面積", "㎡", "4月1日の、すべての館の延床面積です。"),
@@ -214,6 +216,3 @@ _MADE = (
     Figure("turnover", "回転率", "回", "期間の図書の貸出（個人と団体）を、期間の終わりの蔵書冊数で割ります。", FACTS, parts=("book_loans", "books"), times=1, digits=2),
 )  # fmt: skip
 FIGURES = {figure.name: figure for figure in (*_ACTS, *_HELD, *_CARDS, *_BY_HAND, *_MADE)}
-FROZEN = tuple(figure for figure in FIGURES.values() if figure.frozen)
-OF_MONTH = tuple(figure for figure in FIGURES.values() if figure.by_hand and not figure.year)
-OF_YEAR = tuple(figure for figure in FIGURES.values() if figure.year)

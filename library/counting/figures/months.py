@@ -1,74 +1,75 @@
-"""The figures of months and years that are kept: frozen at a month's end, or entered by hand."""
+"""The figures of months that are kept: frozen at a month's end, or sums of its facts, to read a year at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from library import branches, clock
-from library.calendar import opening
+from library import branches, clock, dates
 from library.counting.figures import counts, definitions, queries
+from library.counting.figures.definitions import FIGURES, Figure
 from library.facts import use_facts
 from library.store import database
-from models import Branch, MonthFigure
+from models import MonthFigure
 
-MOST = 999_999_999  # of a figure entered by hand
+UNDONE_AFTER = timedelta(days=1)  # acts of a month's last day can be taken back for an hour
 
 
-# -- frozen ----------------------------------------------------------------------------------------------------------
-def freeze(*, now: datetime) -> dict[str, int]:
-    """Keep the figures of each month that is over and was not frozen yet; return the number of months.
+def keep(*, now: datetime) -> dict[str, int]:
+    """Freeze each month that is over and was not yet, and sum the facts of each; return the numbers of months.
 
-    The first is the month in which facts began; one before it is never made up.
+    The first to be frozen is that in which facts began: nothing is made up. A month with a late fact is summed again.
     """
-    frozen = 0
-    while True:
-        with database.writing():
-            month = _next_month()
-            if month is None or counts.end_of(month) >= clock.day_of(now):
-                return {"months": frozen}
-            _freeze(month)
-        frozen += 1
+    since, today = use_facts.since(), clock.day_of(now)
+    if "facts" not in since:
+        return {}
+    over = _over(since["facts"], today)
+    settled = _over(min(since.values()), today - UNDONE_AFTER)
+    states = [figure for figure in FIGURES.values() if figure.frozen]
+    acts = [figure for figure in FIGURES.values() if figure.source is definitions.FACTS and not figure.parts]
+    frozen = sum(_keep(month, counts.FROZEN, states) for month in over)
+    return {"frozen": frozen, "summed": sum(_keep(month, counts.SUMMED, acts) for month in settled)}
 
 
-def _next_month() -> date | None:
-    last = MonthFigure.select(MonthFigure.month).where(MonthFigure.name == "days_open")
-    newest = last.order_by(MonthFigure.month.desc()).limit(1).scalar()
-    if newest:
-        return counts.end_of(newest) + timedelta(days=1)
-    since = use_facts.since().get("facts")
-    return since and since.replace(day=1)
+def _over(first: date, today: date) -> list[date]:
+    return [month for month in dates.months(first, today) if dates.end_of_month(month) < today]
 
 
-def _freeze(month: date) -> None:
-    last = counts.end_of(month)
-    open_then = [row for row in branches.with_given_up() if row.closed_on is None or row.closed_on > month]
-    given = queries.values(month, last)
-    rows = [(branch.id, "days_open", "", number) for branch, number in _days_open(open_then, month, last)]
-    for figure in definitions.FROZEN:
-        if figure.name == "days_open":
+def _keep(month: date, mark: str, figures: list[Figure]) -> bool:
+    """Keep the figures of a month, unless it has the ``mark`` that they are kept; tell whether it was done."""
+    last = dates.end_of_month(month)
+    rules = queries.rules()
+    there = [row for row in branches.with_given_up() if row.closed_on is None or row.closed_on > month]
+    with database.writing():
+        if MonthFigure.select().where(MonthFigure.month == month, MonthFigure.name == mark).exists():
+            return False
+        names = [figure.name for figure in figures]
+        MonthFigure.delete().where(MonthFigure.month == month, MonthFigure.name.in_(names)).execute()
+        numbers: dict[tuple[int, str, str], Any] = {(row.id, name, ""): 0 for row in there for name in {*names, mark}}
+        numbers |= (
+            {(branch, counts.FROZEN, ""): days for branch, _, days in counts.days_open(there, month, last)}
+            if mark == counts.FROZEN
+            else {}
+        )
+        for row in there:
+            numbers |= _of_branch(figures, queries.values(month, last, row.id, rules), row.id)
+        rows = [(month, *key, number) for key, number in numbers.items()]
+        columns = (MonthFigure.month, MonthFigure.branch, MonthFigure.name, MonthFigure.word, MonthFigure.number)
+        MonthFigure.insert_many(rows, columns).execute()
+    return True
+
+
+def _of_branch(figures: list[Figure], given: queries.Values, branch: int) -> dict[tuple[int, str, str], int]:
+    """Return (branch, name, class) → number of the figures of a branch; those without a class have an empty one."""
+    found = {}
+    for source in {figure.source.rows + figure.source.span: figure.source for figure in figures}.values():
+        if source in definitions.STORED:
             continue
-        found = {(row.id, ""): 0 for row in open_then}
-        found |= _by_class(figure, given) if "class" in figure.source.groups else _by_branch(figure, given)
-        rows += [(branch, figure.name, word, number) for (branch, word), number in found.items()]
-    columns = (MonthFigure.month, MonthFigure.branch, MonthFigure.name, MonthFigure.word, MonthFigure.number)
-    MonthFigure.insert_many([(month, *row) for row in rows], columns).execute()
-
-
-def _days_open(rows: list[Branch], month: date, last: date) -> Iterable[tuple[Branch, int]]:
-    calendars = opening.calendars(rows)
-    for row in rows:
-        until = min(last, row.closed_on - timedelta(days=1)) if row.closed_on else last
-        yield row, calendars[row.id].open_between(month, until)
-
-
-def _by_branch(figure: definitions.Figure, given: queries.Values) -> dict[tuple[int, str], int]:
-    return {(branch, ""): number for branch, number in queries.rows([figure], figure.source, "branch", given)}
-
-
-def _by_class(figure: definitions.Figure, given: queries.Values) -> dict[tuple[int, str], int]:
-    numbers = {}
-    for branch in {row[0] for row in queries.rows([figure], figure.source, "branch", given)}:
-        for word, number in queries.rows([figure], figure.source, "class", given | {"branch": branch}):
-            numbers[branch, word] = number
-    return numbers
+        by = "class" if "class" in source.groups else "branch"
+        same = [figure for figure in figures if figure.source is source]
+        for part, *numbers in queries.rows(same, source, by, given):
+            word = part if by == "class" else ""
+            found |= {
+                (branch, figure.name, word): number for figure, number in zip(same, numbers, strict=True) if number
+            }
+    return found

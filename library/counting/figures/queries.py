@@ -16,12 +16,27 @@ NOTHING = "SELECT '' WHERE 1 = 0"  # the words of an empty list
 Values = dict[str, Any]
 
 
-def values(first: date, last: date, branch: int | None = None) -> Values:
-    """Return the parameters of all queries for a span and a branch: days, months, and the library's own words.
+def rules() -> Values:
+    """Return the library's own words and choices that queries take."""
+    return policy.several("magazine_types", "audiovisual_types", "group_categories", "count_renewals")
+
+
+def values(first: date, last: date, branch: int | None, rules: Values) -> Values:
+    """Return the parameters of all queries for a span and a branch, of a library with these ``rules``."""
+    return days(first, last) | {
+        "branch": branch,
+        "magazines": rules["magazine_types"],
+        "audiovisual": rules["audiovisual_types"],
+        "groups": rules["group_categories"],
+        "loans": ["loan", "renewal"] if rules["count_renewals"] else ["loan"],
+    }
+
+
+def days(first: date, last: date) -> Values:
+    """Return the days that queries of a span take.
 
     ``morning``: after the last day; ``pupils_from``, ``pupils_to``: births of those who are 小学生 then.
     """
-    rules = policy.several("magazine_types", "audiovisual_types", "group_categories", "count_renewals")
     morning = last + timedelta(days=1)
     year = dates.fiscal_year(morning)[0].year
     return {
@@ -32,11 +47,6 @@ def values(first: date, last: date, branch: int | None = None) -> Values:
         "last_month": last.replace(day=1),
         "pupils_from": date(year - 12, 4, 2),
         "pupils_to": date(year - 6, 4, 1),
-        "branch": branch,
-        "magazines": rules["magazine_types"],
-        "audiovisual": rules["audiovisual_types"],
-        "groups": rules["group_categories"],
-        "loans": ["loan", "renewal"] if rules["count_renewals"] else ["loan"],
     }
 
 
