@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import click
 from flask import current_app
 
-from cli import backups, catalog, cutover, ebooks, imports, languages, libraries, packs, store  # noqa: F401 (their commands join their groups)
+from cli import backups, catalog, cutover, ebooks, figures, imports, languages, libraries, packs, store  # noqa: F401 (their commands join their groups)
 from cli.files import at_moment, command, day, groups, read_in, reads_files
 from library import clock, dates, demonstration, errors, wording
 from library.access.factors import second_factor
@@ -41,7 +41,7 @@ SECRET = "********"  # noqa: S105 (what is shown in place of one)
 
 def commands() -> list[click.Command]:
     """Return all commands: the groups, and those that stand alone."""
-    return [*groups.values(), libraries.init, libraries.adopt, demo]
+    return [*groups.values(), libraries.init, libraries.adopt, figures.figures, demo]
 
 
 # -- tables that are read in

@@ -66,11 +66,11 @@ def moment(ctx: click.Context, _: object, text: str | None) -> datetime:
         raise console.Misused("--now は 2026-11-25T08:00 のように書いてください。", ctx=ctx) from None
 
 
-def day(ctx: click.Context, _: object, text: str | None) -> date | None:
+def day(ctx: click.Context, option: click.Parameter, text: str | None) -> date | None:
     try:
         return dates.parse(text) if text else None
     except ValueError:
-        raise console.Misused("--today は 2026-11-25 のように書いてください。", ctx=ctx) from None
+        raise console.Misused(f"{option.opts[0]} は 2026-11-25 のように書いてください。", ctx=ctx) from None
 
 
 def mapping_of(columns: Sequence[Column]) -> Callable[..., Assignments]:

@@ -36,6 +36,7 @@ from blueprints.desk.counter import (
     title_holds,
     today,
 )
+from blueprints.desk.figures import definitions, figures, surveys
 from blueprints.desk.library import branches, branding, cutover, cutover_opening, cutover_sample, lists, rooms
 from blueprints.desk.materials import (
     claims,
@@ -128,6 +129,9 @@ bp.register_blueprint(calendar.bp, url_prefix="/calendar")
 bp.register_blueprint(policies.bp, url_prefix="/policies")
 bp.register_blueprint(numbers.bp, url_prefix="/numbers")
 bp.register_blueprint(statistics.bp, url_prefix="/statistics")
+bp.register_blueprint(surveys.bp, url_prefix="/reports/survey")
+bp.register_blueprint(definitions.bp, url_prefix="/reports/figures")
+bp.register_blueprint(figures.bp, url_prefix="/figures")
 bp.register_blueprint(notices.bp, url_prefix="/notices")
 bp.register_blueprint(rooms.bp)
 bp.register_blueprint(status.bp, url_prefix="/status")

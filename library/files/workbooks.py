@@ -37,12 +37,12 @@ def write(
     target: Path | IO[bytes],
     name: str,
     headings: Sequence[str],
-    rows: Sequence[Sequence[str | None]],
+    rows: Sequence[Sequence[str | float | None]],
     *,
     mark: str = "",
 ) -> None:
-    """Write a table of texts as a sheet of this name, its heading always in sight. A cell that is None is left for
-    somebody to fill in: it is tinted, and nothing else can be changed then.
+    """Write a table of texts and numbers as a sheet of this name, its heading always in sight. A cell that is None is
+    left for somebody to fill in: it is tinted, and nothing else can be changed then.
 
     ``mark``: what ``read`` gives back of it.
     """
@@ -57,14 +57,22 @@ def write(
         sheet.column_dimensions[get_column_letter(number)].width = width
     if any(None in row for row in rows):
         sheet.protection.sheet, sheet.protection.formatColumns = True, False
-    blank, text, head = (WriteOnlyCell(sheet) for _ in range(3))
+    blank, text, head, figure = (WriteOnlyCell(sheet) for _ in range(4))
     blank.number_format, blank.protection = "@", Protection(locked=False)
     blank.fill = PatternFill("solid", fgColor=TINT)
     text.alignment, head.font = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
     sheet.append(_filled(head, heading) for heading in headings)
     for row in rows:
-        sheet.append(blank if cell is None else _filled(text, cell) for cell in row)
+        sheet.append(
+            blank if cell is None else _filled(text, cell) if isinstance(cell, str) else _numbered(figure, cell)
+            for cell in row
+        )
     book.save(target)
+
+
+def _numbered(cell: Any, number: float) -> Any:
+    cell.value = number
+    return cell
 
 
 def _filled(cell: Any, text: str) -> Any:
@@ -84,10 +92,9 @@ def alike(text: str) -> str:
     return " ".join(harmless(text).split())
 
 
-def _width(text: str | None) -> int:
-    return max(
-        (len(line) + sum(not letter.isascii() for letter in line) for line in (text or "").splitlines()), default=0
-    )
+def _width(text: str | float | None) -> int:
+    lines = str("" if text is None else text).splitlines()
+    return max((len(line) + sum(not letter.isascii() for letter in line) for line in lines), default=0)
 
 
 def read(file: IO[bytes], most: int) -> tuple[str, list[list[str]]]:

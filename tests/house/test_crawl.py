@@ -81,6 +81,7 @@ MORE = {
     "desk.status.index": 16,
     "desk.calendar.index": 16,  # what the chosen days move, and its mails, take up to seven
     "desk.patrons.show": 13,  # loans, holds with their lines, closed days, ways to the patron, besides the menu
+    "desk.surveys.show": 17,  # each source of figures takes one: facts, copies, cards, months, years, since when
     "desk.titles.show": 16,  # the record as its export writes it takes seven
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
     "desk.exports.download": 22,  # whole records of all titles, as above

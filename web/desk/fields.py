@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from flask import abort, request
+from flask_login import current_user
+
 from library.lending import copies
 from models import Branch
 from web import forms
+from web.desk import counter
 from web.parts import stored_policy
 
-EVERY = ("all", "すべての館")
+EVERY, ALL = ("all", "すべての館"), ("", "全館")
 
 
 class BranchField(forms.Choice):
@@ -37,3 +41,25 @@ class CopyForm(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = dict.fromkeys(filter(None, [*stored_policy.read().get("material_types"), also]))
         self.material_type.offer([("", "書誌と同じ"), *((word, word) for word in kinds)])
+
+
+# -- whose figures are shown: 管理 chooses a branch or all, 窓口 sees that of the desk -----------------------------------
+def chosen_branch() -> int | None:
+    """Return the id of the branch in the address (``branch``), None for all; 404 for one that there isn't."""
+    if current_user.staff.role != "admin":
+        here = counter.branch()
+        return here.id if here else 0
+    asked = request.values.get("branch", "")
+    if asked and asked not in {str(row.id) for row in stored_policy.branches_in_order()}:
+        abort(404)
+    return forms.number(asked)
+
+
+def branch_menu(branch: int | None) -> forms.FieldView:
+    """Return the field of the choice; for 窓口 it has no other."""
+    every = [(str(row.id), row.name) for row in stored_policy.branches_in_order()]
+    if current_user.staff.role != "admin":
+        return forms.FieldView(
+            "choice", "branch", "館", str(branch), tuple(one for one in every if one[0] == str(branch))
+        )
+    return forms.FieldView("choice", "branch", "館", "" if branch is None else str(branch), (ALL, *every))

@@ -10,6 +10,7 @@ from typing import Any
 from library import audit, errors
 from library.counting.figures.definitions import FIGURES, Figure
 from library.store import database
+from library.store.queries import tuples
 from models import Branch, MonthFigure, YearFigure
 
 OF_MONTH = tuple(figure for figure in FIGURES.values() if figure.by_hand and not figure.year)
@@ -25,14 +26,14 @@ def of_months(branch: int, first: date, last: date) -> dict[date, dict[str, int]
         MonthFigure.name.in_([figure.name for figure in OF_MONTH]),
     )
     found: dict[date, dict[str, int]] = {}
-    for month, name, number in rows.tuples():
+    for month, name, number in tuples(rows):
         found.setdefault(month, {})[name] = number
     return found
 
 
 def of_year(year: int) -> dict[str, int]:
     """Return name → number, of a 年度."""
-    return dict(YearFigure.select(YearFigure.name, YearFigure.number).where(YearFigure.year == year).tuples())
+    return dict(tuples(YearFigure.select(YearFigure.name, YearFigure.number).where(YearFigure.year == year)))
 
 
 def enter_month(branch: Branch, month: date, typed: Mapping[str, str], *, by: str, now: datetime) -> None:

@@ -14,6 +14,7 @@ from library.calendar import opening
 from library.counting.figures import definitions, queries
 from library.counting.figures.definitions import FIGURES, Figure, Source
 from library.facts import use_facts
+from library.store.queries import tuples
 from models import Branch, MonthFigure, YearFigure
 
 Number = int | float
@@ -128,7 +129,7 @@ class Span:
         """Return (name, branch, month) of what is kept, and of what was entered in the span."""
         rows = MonthFigure.select(MonthFigure.name, MonthFigure.branch, MonthFigure.month)
         in_span = MonthFigure.month.between(self.first.replace(day=1), self.last) & (MonthFigure.word == "")
-        return set(rows.where(MonthFigure.name.in_(KEPT) | in_span).tuples())
+        return set(tuples(rows.where(MonthFigure.name.in_(KEPT) | in_span)))
 
     @cached_property
     def stored_months(self) -> dict[str, list[date]]:
@@ -218,7 +219,7 @@ class Span:
         total = sum(found.values())
         if figure.is_state and self.by == "month":
             total = found.get(self.last.replace(day=1), None if self.last < self.live_from and figure.frozen else 0)
-            found[self.last.replace(day=1)] = total
+            found |= {} if total is None else {self.last.replace(day=1): total}
         if self.by not in figure.source.groups:
             return Counted(figure, [], total, self.gap(figure))
         known = date.min if figure.is_state else self.known_from(figure)
@@ -278,7 +279,7 @@ class Span:
     @cached_property
     def _years(self) -> dict[tuple[str, int], int]:
         rows = YearFigure.select(YearFigure.name, YearFigure.year, YearFigure.number)
-        return {(name, year): number for name, year, number in rows.tuples()}
+        return {(name, year): number for name, year, number in tuples(rows)}
 
     def _year_of(self, figure: Figure) -> int:
         """Return the 年度 of a span's first day; for 奉仕人口 the last that was over on the morning after the span."""

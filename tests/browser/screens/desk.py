@@ -24,6 +24,7 @@ OF_ADMIN = ("colleagues", "files", "library", "lists", "branches", "branches/new
     "numbers/card/1", "policies", "policies/lending", "policies/lending?category=児童",
     "texts", "texts/due", "translations", "translations/en/branch", "notices", "articles", "articles/news",
     "articles/page", "articles/faq", "articles/1", "pictures", "pictures/outside",
+    "reports/survey/jla", "reports/survey/shakyo", "reports/figures/loans", "figures", "figures/year",
             *(f"policies/{group.name}" for group in policy_settings.GROUPS),
             *(f"statistics?of={sheet}" for sheet in ("time", "branches", "classes", "readers", "holdings",
             "patrons")))  # fmt: skip

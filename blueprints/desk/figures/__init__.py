@@ -1,0 +1,1 @@
+"""Figures at the desk: the sheets of surveys, the definition of each figure, and those that are entered by hand."""

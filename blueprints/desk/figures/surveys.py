@@ -1,0 +1,90 @@
+"""『日本の図書館』 and 社会教育調査: a sheet of figures to copy, each with its definition; for 窓口, of their branch."""
+
+from typing import Any
+
+from flask import Blueprint, abort, request, url_for
+from flask_login import current_user
+
+from library import clock, dates
+from library.counting.figures import surveys
+from library.counting.figures.definitions import FIGURES
+from web import access, forms, htmx
+from web.desk import fields
+from web.parts import stored_policy, tables
+
+bp = Blueprint("surveys", __name__)
+HEADINGS = ("項目", "数字", "単位", "いつの数か、理由")
+
+
+@bp.get("/<any(jla, shakyo):name>")
+@access.staff_required
+def show(name: str) -> access.Reply:
+    survey, year, branch, parts = _filled(name)
+    lines = [line for _, rows in parts for line in rows]
+    asked = {"name": name, "year": year, "branch": branch or None}
+    return htmx.page(
+        "desk/surveys/show.html",
+        heading=f"{survey.label} {year}",
+        year=forms.FieldView(
+            "choice", "year", "年", str(year), tuple((str(each), str(each)) for each in _years(survey))
+        ),
+        branch=fields.branch_menu(branch),
+        day=dates.without_weekday(survey.day(year)),
+        flows=[year - 1, *map(dates.without_weekday, (lines[0].first, lines[0].last))],
+        filled=sum(line.number is not None for line in lines),
+        count=len(lines),
+        parts=[(heading, [_row(line) for line in rows]) for heading, rows in parts],
+        files=[
+            (label, url_for(".download", kind=kind, **asked)) for label, kind in (("CSV", "csv"), ("Excel", "xlsx"))
+        ],
+        here=url_for(".show", name=name),
+        others=[(each.label, url_for(".show", name=other)) for other, each in surveys.SURVEYS.items() if other != name],
+    )
+
+
+@bp.get("/<any(jla, shakyo):name>.<any(csv, xlsx):kind>")
+@access.staff_required
+def download(name: str, kind: str) -> access.Reply:
+    """Send the sheet as a file."""
+    survey, year, _, parts = _filled(name)
+    lines = [line for _, rows in parts for line in rows]
+    cells = [(line.label, line.shown if line.number is None else line.number, line.unit, line.note) for line in lines]
+    return tables.file(kind, f"{name}-{year}", survey.label, HEADINGS, cells)
+
+
+def _filled(name: str) -> tuple[surveys.Survey, int, int | None, list[tuple[str, list[surveys.Filled]]]]:
+    survey = surveys.SURVEYS[name]
+    year = forms.number(request.args.get("year") or str(_years(survey)[0]))
+    if year is None or year not in _years(survey):
+        abort(404)
+    branch = fields.chosen_branch()
+    main = next(iter(stored_policy.branches_in_order()), None)
+    return survey, year, branch, surveys.fill(survey, year, branch, main=main, today=clock.today())
+
+
+def _years(survey: surveys.Survey) -> range:
+    newest = survey.newest(clock.today())
+    return range(newest, newest - surveys.YEARS, -1)
+
+
+def _row(line: surveys.Filled) -> dict[str, Any]:
+    span = {"first": line.first.isoformat(), "last": line.last.isoformat(), "branch": line.branch}
+    return {
+        "label": line.label,
+        "is_part": line.label.startswith("うち"),
+        "number": "" if line.number is None else line.shown,
+        "unit": line.unit,
+        "note": line.note,
+        "url": url_for("desk.definitions.show", name=line.figure, **span) if line.figure else "",
+        "entry": _entry(line) if line.number is None else "",
+    }
+
+
+def _entry(line: surveys.Filled) -> str:
+    """Return the address where a figure is entered by hand; empty for another."""
+    figure = FIGURES.get(line.figure)
+    if figure is None or not figure.by_hand or (figure.year and current_user.staff.role != "admin"):
+        return ""
+    if figure.year:
+        return url_for("desk.figures.year", year=dates.fiscal_year(line.first)[0].year)
+    return url_for("desk.figures.index", month=f"{min(line.last, clock.today()):%Y-%m}")

@@ -1,0 +1,22 @@
+"""A table as a file: CSV in UTF-8 with BOM, or an Excel workbook."""
+
+import io
+from collections.abc import Sequence
+
+from flask import Response
+
+from library.files import report, workbooks
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def file(kind: str, name: str, sheet: str, headings: Sequence[str], rows: Sequence[Sequence[str | float]]) -> Response:
+    """Return a table as a file. ``kind``: csv or xlsx; ``name``: of the file, without its ending."""
+    if kind == "csv":
+        content: str | bytes = report.as_csv(headings, rows)
+    else:
+        book = io.BytesIO()
+        workbooks.write(book, sheet, headings, rows)
+        content = book.getvalue()
+    headers = {"Content-Disposition": f"attachment; filename={name}.{kind}", "Cache-Control": "no-store"}
+    return Response(content, 200, headers, mimetype="text/csv" if kind == "csv" else EXCEL)
