@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from library import branches, dates
+from library import branches, dates, policy
 from library.calendar import opening
 from library.counting.figures import definitions, queries
 from library.counting.figures.definitions import FIGURES, Figure, Source
@@ -37,11 +37,6 @@ class Counted:
     query: str = ""
 
     @property
-    def known(self) -> list[Number]:
-        """Return the numbers of the rows that are known."""
-        return [number for _, number in self.rows if number is not None]
-
-    @property
     def shown(self) -> str:
         """Return the total in words; 記録なし where it is unknown."""
         return self.figure.shown(self.total)
@@ -57,7 +52,7 @@ def count(name: str, first: date, last: date, *, branch: int | None = None, by: 
         queries.text(each, piece.source, piece.by, span.given(piece)) for each in parts for piece in span.pieces(each)
     ]
     return replace(
-        _several([name], span)[name], query=";\n".join(texts + [span.of_year_text(each) for each in parts if each.year])
+        in_span([name], span)[name], query=";\n".join(texts + [span.of_year_text(each) for each in parts if each.year])
     )
 
 
@@ -65,10 +60,11 @@ def several(
     names: Collection[str], first: date, last: date, *, branch: int | None = None, by: str = "branch", today: date
 ) -> dict[str, Counted]:
     """Return several figures by name; those of one source are counted in one reading of it."""
-    return _several(names, Span(first, min(last, today), last, branch, by, today))
+    return in_span(names, Span(first, min(last, today), last, branch, by, today))
 
 
-def _several(names: Collection[str], span: Span) -> dict[str, Counted]:
+def in_span(names: Collection[str], span: Span) -> dict[str, Counted]:
+    """Return several figures of a span by name."""
     wanted = [FIGURES[name] for name in names]
     plain = {part: FIGURES[part] for figure in wanted for part in figure.parts or [figure.name]}
     readings: dict[tuple, list[tuple[Figure, Piece]]] = {}
@@ -110,7 +106,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Span:
-    """The days that were asked for, and what is known of them. ``last``: today at the latest."""
+    """The days that were asked for, and what is known of them. ``last``: today at the latest; ``policies``: if already read."""
 
     first: date
     last: date
@@ -118,6 +114,14 @@ class Span:
     branch: int | None
     by: str
     today: date
+    policies: policy.Policy | None = None
+
+    def part(self, first: date, last: date, by: str) -> Span:
+        """Return a span within this one, which shares what was read of the records."""
+        part = Span(first, min(last, self.today), last, self.branch, by, self.today)
+        shared = {"since": self.since, "entered": self.entered, "every_branch": self.every_branch}
+        vars(part).update(shared, values=self.values | queries.days(part.first, part.last))
+        return part
 
     # -- since when ----------------------------------------------------------------------------------------------------
     @cached_property
@@ -145,7 +149,7 @@ class Span:
 
     @cached_property
     def values(self) -> queries.Values:
-        return queries.values(self.first, self.last, self.branch, queries.rules())
+        return queries.values(self.first, self.last, self.branch, queries.rules(self.policies))
 
     def known_from(self, figure: Figure) -> date:
         """Return the first day from which a figure is known."""
@@ -236,10 +240,13 @@ class Span:
         return (dates.end_of_month(part) if self.by == "month" else part) >= known and part <= self.today
 
     @cached_property
+    def every_branch(self) -> list[Branch]:
+        return branches.with_given_up()
+
+    @cached_property
     def branches(self) -> list[Branch]:
         """Return the branches that were open in the span, those given up since then last."""
-        every = branches.with_given_up()
-        in_span = [row for row in every if row.closed_on is None or row.closed_on > self.first]
+        in_span = [row for row in self.every_branch if row.closed_on is None or row.closed_on > self.first]
         return [row for row in in_span if self.branch in (None, row.id)]
 
     def _parts(self) -> list[Any]:

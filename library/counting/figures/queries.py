@@ -16,9 +16,9 @@ NOTHING = "SELECT '' WHERE 1 = 0"  # the words of an empty list
 Values = dict[str, Any]
 
 
-def rules() -> Values:
+def rules(policies: policy.Policy | None = None) -> Values:
     """Return the library's own words and choices that queries take."""
-    return policy.several("magazine_types", "audiovisual_types", "group_categories", "count_renewals")
+    return (policies or policy).several("magazine_types", "audiovisual_types", "group_categories", "count_renewals")
 
 
 def values(first: date, last: date, branch: int | None, rules: Values) -> Values:
