@@ -8,7 +8,6 @@ of the one who waits; "work" is processor time of the server.
 """
 
 import contextlib
-import datetime
 import statistics
 import sys
 import threading
@@ -18,6 +17,7 @@ import urllib.parse
 import _catalogue
 import _server
 import _town
+import datetime
 from promises import Promise, parser, report
 
 from library import clock
@@ -25,8 +25,8 @@ from library.lending import notices
 from models import database as connection
 
 VISIT = 5  # copies that a patron takes along
-MOST_SCAN, MOST_STATISTICS, MOST_DUE, MOST_LIST, MOST_TODAY = 60, 300, 2_000, 150, 50  # ms
-SHEETS = ("time", "branches", "classes", "readers", "holdings", "patrons")
+MOST_SCAN, MOST_STATISTICS, MOST_DUE, MOST_LIST, MOST_TODAY = 60, 500, 2_000, 150, 50  # ms
+AT = {"day": 14, "month": 11, "year": 8}  # letters of the address of the span that runs
 DESK_LISTS = ("/desk/holds", "/desk/holds/shelf", "/desk/holds/contact", "/desk/holds/reshelve", "/desk/transfers")
 PATRON_LISTS = ("/my/", "/my/loans", "/my/holds")
 
@@ -135,8 +135,7 @@ def page(browser, path, most, *, by_work=False, times=8) -> Promise:
 
 def all_pages(desk, server) -> list[Promise]:
     today = clock.today()
-    year = f"first={today - datetime.timedelta(days=365)}&last={today}"
-    sheets = [f"/desk/statistics?of={sheet}{span}" for sheet in SHEETS for span in ("", f"&{year}")]
+    sheets = [f"/desk/reports?of={kind}{at}" for kind in AT for at in ("", f"&at={today:%Y-%m-%d}"[: AT[kind]])]
     promises = [page(desk.browser, path, MOST_STATISTICS) for path in sheets]
     promises += [page(desk.browser, "/desk/", MOST_TODAY, by_work=True)]
     closure = f"first={today + datetime.timedelta(days=3)}&last={today + datetime.timedelta(days=5)}"

@@ -26,7 +26,7 @@ FIELDS = patron_columns.LABELS | {
     "push_removed": "通知を受け取る端末の削除",
 }
 FIELDS |= {  # of the desk
-    "card": "図書館カードの番号", "reason": "理由", "number": "新しい番号", "first": "いつから", "last": "いつまで",
+    "card": "図書館カードの番号", "reason": "理由", "number": "新しい番号", "first": "いつから", "last": "いつまで", "at": "日",
     "from_category": "いまの区分", "to_category": "新しい区分", "born_until": "この日までに生まれた方",
 }  # fmt: skip
 NUMBER_KINDS = {"current": "いまのカード", "lost": "紛失したカード", "old": "旧カード", "mykey": "マイキーID"}

@@ -17,7 +17,6 @@ from blueprints.desk.admin import (
     session,
     setup,
     sign_ins,
-    statistics,
     status,
     terminal,
 )
@@ -36,7 +35,7 @@ from blueprints.desk.counter import (
     title_holds,
     today,
 )
-from blueprints.desk.figures import definitions, figures, surveys
+from blueprints.desk.figures import definitions, figures, reports, surveys
 from blueprints.desk.library import branches, branding, cutover, cutover_opening, cutover_sample, lists, rooms
 from blueprints.desk.materials import (
     claims,
@@ -128,7 +127,7 @@ bp.register_blueprint(lists.bp, url_prefix="/lists")
 bp.register_blueprint(calendar.bp, url_prefix="/calendar")
 bp.register_blueprint(policies.bp, url_prefix="/policies")
 bp.register_blueprint(numbers.bp, url_prefix="/numbers")
-bp.register_blueprint(statistics.bp, url_prefix="/statistics")
+bp.register_blueprint(reports.bp)
 bp.register_blueprint(surveys.bp, url_prefix="/reports/survey")
 bp.register_blueprint(definitions.bp, url_prefix="/reports/figures")
 bp.register_blueprint(figures.bp, url_prefix="/figures")
@@ -178,7 +177,7 @@ MENU = {
         Row("desk.face.index", "名称・ロゴ・色", "home"),
     ),
     "管理": (
-        Row("desk.statistics.index", "統計", "chart"),
+        Row("desk.reports.index", "統計", "chart"),
         Row("desk.branches.index", "館と開館日", "calendar", ("desk.calendar.index",)),
         Row("desk.policies.index", "運用ルール", "pencil"),
         Row("desk.numbers.index", "番号の形式", "barcode"),

@@ -10,10 +10,9 @@ from flask import Blueprint, abort, current_app
 
 from library import clock
 from library.catalog import spine
-from library.tallies import Count
 from web import access, htmx, paging
 from web.forms import FieldView
-from web.parts import actions, charts, title_rows
+from web.parts import actions, title_rows
 
 bp = Blueprint("styleguide", __name__)
 LONG = "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末"
@@ -40,7 +39,6 @@ def index() -> access.Reply:
         state=title_rows.State,
         action=_action,
         spine=spine.make,
-        chart=lambda *count: charts.chart_of(Count(*count)),
         date=date,
         moment=clock.at(date(2026, 11, 25), 10, 42),
         long=LONG,

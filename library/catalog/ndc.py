@@ -25,6 +25,7 @@ _CALL_NUMBER = re.compile(r"([^\W\d_]*)[\s\-/・]*([0-9]{3}(?:\.[0-9]+)?(?![0-9]
 _PART = re.compile(r"[0-9]+|[^\W\d_]+")
 _VOLUMES: dict[str, str] = dict(zip("上 中 下 前 後 上巻 中巻 下巻 前編 後編".split(), "1231212312", strict=True))
 DIGITS = "0123456789"
+NO_CLASS = "分類なし"
 LAST = "\U0010ffff"  # the shelf key without a call number
 BETWEEN = "\x1f"  # separates the parts of a shelf key
 

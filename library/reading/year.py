@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from library import tallies
 from library.catalog import ndc
 from library.language import sentences
 from library.reading.history import Record
@@ -46,7 +45,7 @@ def summary(records: Sequence[Record], number: int) -> Year:
     """Return the summary of a year in which there are records. ``records``: all of the patron, in any order."""
     there = sorted((one for one in records if one.year == number), key=lambda one: (one.lent_on, one.id))
     counts = Counter(class_of(one) for one in there)
-    classes = [(digit, ndc.caption(digit) if digit else tallies.NO_CLASS, counts[digit]) for digit in (*CLASSES, "")]
+    classes = [(digit, ndc.caption(digit) if digit else ndc.NO_CLASS, counts[digit]) for digit in (*CLASSES, "")]
     known = {one.author for one in records if one.year < number}
     return Year(
         number,

@@ -80,6 +80,9 @@ MORE = {
     # copies
     "desk.status.index": 16,
     "desk.calendar.index": 16,  # what the chosen days move, and its mails, take up to seven
+    # six figures and their classes and bars, of two spans: of a year that runs from months that are kept and from facts
+    "desk.reports.index": 22,
+    "desk.reports.download": 22,
     "desk.patrons.show": 13,  # loans, holds with their lines, closed days, ways to the patron, besides the menu
     "desk.surveys.show": 17,  # each source of figures takes one: facts, copies, cards, months, years, since when
     "desk.titles.show": 16,  # the record as its export writes it takes seven

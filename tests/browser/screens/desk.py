@@ -26,8 +26,7 @@ OF_ADMIN = ("colleagues", "files", "library", "lists", "branches", "branches/new
     "articles/page", "articles/faq", "articles/1", "pictures", "pictures/outside",
     "reports/survey/jla", "reports/survey/shakyo", "reports/figures/loans", "figures", "figures/year",
             *(f"policies/{group.name}" for group in policy_settings.GROUPS),
-            *(f"statistics?of={sheet}" for sheet in ("time", "branches", "classes", "readers", "holdings",
-            "patrons")))  # fmt: skip
+            *(f"reports?of={kind}" for kind in ("day", "month", "year")))  # fmt: skip
 MOVE = (
     "move",
     "move/counts",
