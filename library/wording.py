@@ -49,6 +49,8 @@ ACTIONS = {
     "figures.entered": "統計の数字の入力",
     "feature.deleted": "特集の削除",
     "feature.written": "特集の保存",
+    "item.restored": "除籍の取り消し",
+    "item.withdrawn": "資料の除籍",
     "family.agreed": "家族のカードの同意",
     "family.address": "家族と同じメールアドレスの確認",
     "family.changed": "家族に任せることの変更",
@@ -262,6 +264,8 @@ OFFLINE_CONFLICTS = {  # why an entry of the offline desk waits for somebody
 ITEM_STATES = {
     "available": "貸出可", "reference": "館内", "repair": "修理中", "missing": "不明", "lost": "紛失", "withdrawn": "除籍",
 }  # fmt: skip
+ACQUISITIONS = ("購入", "寄贈", "移管", "弁償", "不明")  # 受入区分, stored as they are
+WITHDRAWAL_REASONS = ("汚損・破損", "紛失・不明", "内容が古い", "複本", "弁償による代替", "移管", "その他")
 TROUBLES = {
     "": "",
     "lost": "紛失",

@@ -31,6 +31,11 @@ HEADINGS = (
     "登録番号",
     "書誌の出典",
     "書誌番号",
+    "受入区分",
+    "購入価格",
+    "受入先",
+    "費目",
+    "資料メモ",
 )
 Texts = Sequence[str]  # by the codes of their subfields
 _BLANK, _ANALYTICAL = Indicators(" ", " "), Indicators(" ", "2")
@@ -86,10 +91,11 @@ def _replaced(path: Path) -> Iterator[Path]:
 def _copies(ids: list[int]) -> Iterator[tuple[str, ...]]:
     columns = (Title.isbn, Title.isbn_text, Title.title, Title.volume, Title.author, Title.publisher, Title.year_text)
     copy = (Item.call_number, Branch.name, Item.barcode, Title.source, Title.source_id)
+    copy += (Item.acquired_how, Item.price, Item.supplier, Item.budget_word, Item.note)
     rows = Item.select(*columns, *copy).join(Title).switch(Item).join(Branch)
     rows = rows.where(Item.title.in_(ids), Item.state != "withdrawn").order_by(Item.title, Item.id)
     for isbn, as_given, *rest in rows.tuples().iterator():
-        yield isbn or as_given, *rest
+        yield isbn or as_given, *("" if cell is None else str(cell) for cell in rest)
 
 
 def _with_source(made: pymarc.Record, record: records.Record) -> pymarc.Record:

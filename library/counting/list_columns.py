@@ -99,6 +99,15 @@ COPY = {
     "shelf": Column("場所", Item.shelf),
     "material_type": Column("資料区分", Title.material_type),
     "acquired_on": Column("受入日", Item.acquired_on, day),
+    "acquired_how": Column("受入区分", Item.acquired_how),
+    "price": Column("購入価格", Item.price),
+    "supplier": Column("受入先", Item.supplier),
+    "budget_word": Column("費目", Item.budget_word),
+    "note": Column("資料メモ", Item.note),
+}
+WITHDRAWN = {
+    "withdrawn_on": Column("除籍日", Item.withdrawn_on, day),
+    "withdrawn_reason": Column("除籍理由", Item.withdrawn_reason),
 }
 LOAN = {
     "barcode": Column("資料番号", Item.barcode),

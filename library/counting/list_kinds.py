@@ -124,5 +124,5 @@ KINDS = {
         },
         _titles,
     ),
-    "withdrawn": Kind("除籍", list_columns.COPY, _withdrawn),
+    "withdrawn": Kind("除籍", {**list_columns.COPY, **list_columns.WITHDRAWN}, _withdrawn),
 }

@@ -34,6 +34,19 @@ TitleHasCopies = refusal("所蔵資料が{count}点あります（除籍した�
 TitleHasHolds = refusal("予約の記録があります。")
 TitleInCarts = refusal("予約かごに入れている方がいます。")
 BarcodeTaken = refusal("資料番号 {barcode} は、すでに登録されています。")
+NumberOfWithdrawn = refusal("除籍した資料の番号です。番号は、ほかの資料に使えません。")
+PriceMalformed = refusal("円の数字で入力してください（例：1,980）。")
+
+# -- withdrawing copies ----------------------------------------------------------------------------------------------
+StateByWithdrawal = refusal("除籍と、その取り消しは、「除籍と図書原簿」で行います。")
+CopyIsLent = refusal("貸出中です。{due}に返る予定です。")
+CopyIsKept = refusal("予約のために取り置いています。")
+CopyWithdrawnBefore = refusal("すでに除籍しています。")
+CopyNotWithdrawn = refusal("選んだ資料のうちに、もう除籍ではないものがあります。")
+HoldsLoseLastCopy = refusal("予約でお待ちの方が{count}人います。除籍するときは、印を付けてください。")
+WithdrawalReasonMissing = refusal("理由を選んでください。")
+WithdrawalDayImpossible = refusal("受入日から今日までの日にしてください。")
+TooManyWithdrawn = refusal("一度に除籍できるのは{most}点までです。")
 
 # -- merging and parting: titles, works, creators --------------------------------------------------------------------
 NothingTicked = refusal("何も選ばれていません。まとめるもの、または分けるものを選んでください。")

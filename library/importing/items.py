@@ -5,7 +5,7 @@ from typing import Any
 
 from peewee import SQL
 
-from library import clock, errors
+from library import clock, errors, wording
 from library.catalog import changes, isbn
 from library.catalog.fulltext import shelf_order
 from library.catalog.readers import title_tables
@@ -16,9 +16,11 @@ from library.importing import batches, words
 from library.importing.branches import Branches
 from library.importing.numbers import Numbers
 from library.importing.titles.known import FullIds
+from library.lending import copies
+from library.lending.holds import hold_states
 from library.numbers import formats
 from library.store.queries import tuples
-from models import DeletedTitle, Item, Loan, SaidOut, Title
+from models import DeletedTitle, Hold, Item, Loan, SaidOut, Title
 
 HEADINGS = ("登録番号", "資料番号", "バーコード", "バーコード番号")
 OWN_ID = Column("title_id", ("この図書館の書誌の番号",))  # only a file of ours has it
@@ -35,11 +37,24 @@ COLUMNS = (
     Column("material_type", ("資料区分",)),
     Column("state", ("状態", "資料状態"), by_hand=" "),
     Column("acquired_on", ("受入日",)),
+    Column("acquired_how", ("受入区分", "受入方法", "取得区分")),
+    Column(
+        "price", ("購入価格", "受入価格", "取得価格", "購入金額", "受入金額", "価格", "定価", "本体価格"), first=True
+    ),
+    Column("supplier", ("受入先", "納入業者", "納入先", "購入先", "書店", "書店名"), first=True),  # not 寄贈者: a person
+    Column("budget_word", ("費目", "予算費目", "予算科目", "予算区分", "予算"), first=True),
+    Column("note", ("資料メモ", "資料のメモ")),
+    Column("withdrawn_on", ("除籍日", "廃棄日")),
+    Column("withdrawn_reason", ("除籍理由", "除籍区分", "廃棄理由"), first=True),
 )
 TITLE_BY = ("title_id", "source_id", "isbn")  # of these one column must be there, and one cell say something
 REQUIRED = ("barcode", "branch", *TITLE_BY)
 OUT = "貸出中"
 LENT = "貸出中の資料なので、不明にはしませんでした"
+STAYS = "貸出中か取り置き中の資料なので、除籍にはしませんでした"
+BY_DAY = "除籍日があるので、除籍にしました"
+TODAY_THEN = "除籍日がないので、今日にしました"
+DAYLESS = "除籍日のない除籍です。図書原簿の除籍日は空になります"
 MOVED = "別の書誌に移ります"
 FULL_NUMBER = "先頭の0のある書誌番号の書誌にしました"
 STATES = {
@@ -50,6 +65,17 @@ STATES = {
     **dict.fromkeys(("除籍", "廃棄"), "withdrawn"),
     **{state: state for state in ("available", "reference", "repair", "missing", "lost", "withdrawn")},
 }  # fmt: skip
+
+
+_REASONS = {
+    **dict.fromkeys(("汚損", "破損", "汚破損", "汚損・破損"), "汚損・破損"),
+    **dict.fromkeys(("紛失", "不明", "亡失", "所在不明", "紛失・不明"), "紛失・不明"),
+    **dict.fromkeys(("内容陳腐化", "資料価値の低下", "内容が古い"), "内容が古い"),
+    **dict.fromkeys(("重複", "複本"), "複本"), **dict.fromkeys(("弁償", "弁償による代替"), "弁償による代替"),
+    **dict.fromkeys(("管理換", "管理換え", "保管転換", "移管"), "移管"), "その他": "その他",
+}  # fmt: skip
+_HOW = {word: word for word in wording.ACQUISITIONS} | {"寄附": "寄贈", "寄付": "寄贈", "管理換": "移管", "保管転換": "移管"}
+CHOICES = {"acquired_how": _HOW, "withdrawn_reason": _REASONS}  # of all words, and what they mean
 
 
 def read_in(
@@ -66,7 +92,7 @@ def read_in(
     intake = _Intake(branches, pad_zeros)
     key = batches.Key("barcode", intake.numbers.fold)
     closed = [*words.closed(branches, "material_type", "branch"), words.of_choices("state", STATES, stops=True)]
-    closed += map(words.named, words.FREE)
+    closed += [*map(words.named, words.FREE), *(words.of_choices(name, choices) for name, choices in CHOICES.items())]
     twice = batches.survey(table, closed, adding, report, key=key, dry_run=dry_run, progress=progress)
     intake.types = words.spelled("material_type")
     batches.carry_out(table, intake, report=report, dry_run=dry_run, key=key, twice=twice, progress=progress)
@@ -96,6 +122,8 @@ class _Intake:
         self.lent = {
             row[0] for row in tuples(Loan.select(Loan.item).where(Loan.item.in_(found), Loan.returned_on.is_null()))
         }
+        kept = Hold.select(Hold.item).where(Hold.item.in_(found), Hold.state.in_(hold_states.OPEN))
+        self.kept = self.lent | {row[0] for row in tuples(kept)}
         self.new: dict[str, dict[str, Any]] = {}
         self.touched: set[int] = set()
         self.out: dict[str, bool] = {}
@@ -110,10 +138,17 @@ class _Intake:
             "material_type": self.types.get(cells.fold(read.raw("material_type"))) or read.text("material_type"),
             "state": read.choice("state", STATES),
             "acquired_on": read.day("acquired_on"),
+            "acquired_how": read.choice("acquired_how", _HOW),
+            "price": _price(read),
+            "note": read.text("note", copies.LONGEST_NOTE),
+            **{name: read.text(name) for name in ("supplier", "budget_word")},
         }
         if item and item.id in self.lent and values["state"] == "missing":
             read.warn("state", LENT)
             values["state"] = None
+        values |= self._withdrawal(read, item, values["state"])
+        if item and item.state == "withdrawn" and values["title"] not in (None, item.title_id):
+            read.refuse_row("barcode", errors.NumberOfWithdrawn())
         read.check()
         if read.raw("state"):
             self.out[barcode] = cells.fold(read.raw("state")) == OUT
@@ -126,10 +161,37 @@ class _Intake:
         before = item.title_id
         if values["title"] != before:
             read.warn("barcode", MOVED)
-        if not cells.update(item, values):
+        if not (changed := cells.update(item, values)):
             return SAME, read
+        if "state" in changed and item.state != "withdrawn" and item.withdrawn_on:  # taken back
+            Item.update(withdrawn_on=None).where(Item.id == item.id).execute()
         self.touched |= {before, item.title_id}
         return CHANGED, read
+
+    def _withdrawal(self, read: cells.Cells, item: Item | None, state: str | None) -> dict[str, Any]:
+        """Return the columns of a withdrawal that the row tells of, or of one that it takes back."""
+        day, reason = read.day("withdrawn_on"), read.choice("withdrawn_reason", _REASONS)
+        before = item.state if item else "available"
+        if day and state != "withdrawn" and before != "withdrawn":
+            read.warn("withdrawn_on", BY_DAY)
+        if day:
+            state = "withdrawn"
+        if state == "withdrawn" and item and item.id in self.kept:
+            read.warn("state", STAYS)
+            return {"state": None}
+        if before == "withdrawn" and state not in (None, "withdrawn"):
+            return {"state": state, "withdrawn_reason": "", "former_state": ""}
+        if "withdrawn" not in (state, before):
+            return {}
+        found = {"state": state, "withdrawn_on": day, "withdrawn_reason": reason}
+        if before == "withdrawn":
+            return found
+        if day is None and item:  # of a copy that was here until now
+            read.mend("withdrawn_on", TODAY_THEN)
+            found["withdrawn_on"] = clock.today()
+        elif day is None:
+            read.warn("withdrawn_on", DAYLESS)
+        return found | {"former_state": before}
 
     def write(self) -> None:
         """Write the new copies of this part, and the consequences of new and changed ones."""
@@ -154,7 +216,19 @@ class _Intake:
             SaidOut.delete().where(SaidOut.item.in_(sorted(over))).execute()
 
 
-_DEFAULTS = {"shelf": "", "call_number": "", "material_type": "", "state": "available", "acquired_on": None}
+_DEFAULTS = {
+    **dict.fromkeys(("shelf", "call_number", "material_type", "acquired_how", "supplier", "budget_word", "note"), ""),
+    **dict.fromkeys(("acquired_on", "price", "withdrawn_on")), "state": "available",
+    "withdrawn_reason": "", "former_state": "",
+}  # fmt: skip
+
+
+def _price(read: cells.Cells) -> int | None:
+    try:
+        return copies.yen(read.raw("price"))
+    except ValueError:
+        read.refuse("price", errors.PriceMalformed())
+        return None
 
 
 class Titles:

@@ -100,6 +100,8 @@ def meanings(kind: str, column: str) -> list[tuple[str, str]]:
         return [(word, word) for word in policy.get(words.SETTINGS[column])]
     if column == "state":
         return list(STATES[kind].items())
+    if column in items.CHOICES:
+        return [(word, word) for word in dict.fromkeys(items.CHOICES[column].values())]
     if column in ("residence", "contact_method"):
         return list((residences() if column == "residence" else wording.CONTACT_METHODS).items())
     return [(row.code, row.name) for row in Branch.select().order_by(Branch.position, Branch.id)]

@@ -1,5 +1,7 @@
 """資料 entered by hand: a copy is added or its columns are changed; for its state see ``item_states``."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +14,9 @@ from library.numbers import formats, parsing
 from library.store import database
 from models import Item, Title
 
-TEXTS = ("shelf", "call_number", "material_type", "note")
+TEXTS = ("shelf", "call_number", "material_type", "note", "acquired_how", "supplier", "budget_word")
 LONGEST = 255
+HIGHEST = 99_999_999  # yen
 LONGEST_NOTE = 60  # letters: read at a glance with the copy in the hand
 
 
@@ -35,9 +38,21 @@ def read(typed: dict, item: Item | None = None) -> dict:
         values["acquired_on"] = dates.parse(typed["acquired_on"]) if typed["acquired_on"].strip() else None
     except ValueError:
         problems["acquired_on"] = [errors.DateMalformed()]
+    try:
+        values["price"] = yen(typed["price"])
+    except ValueError:
+        problems["price"] = [errors.PriceMalformed()]
     if problems:
         raise errors.RefusedTogether(problems)
     return values
+
+
+def yen(text: str) -> int | None:
+    """Return the yen in a text (1,980円, ¥1980); None for an empty one. Raises: ValueError."""
+    digits = re.sub(r"[¥\\,、\s円]|税込|税抜", "", unicodedata.normalize("NFKC", text))
+    if digits and not (digits.isascii() and digits.isdigit() and int(digits) <= HIGHEST):
+        raise ValueError(text)
+    return int(digits) if digits else None
 
 
 def _barcode(text: str, item: Item | None) -> str:
@@ -48,6 +63,8 @@ def _barcode(text: str, item: Item | None) -> str:
         raise errors.FieldEmpty()
     if item is not None and item.barcode in (number, "".join(text.split()), parsing.fold(text)):
         return item.barcode
+    if item is not None and item.state == "withdrawn":
+        raise errors.NumberOfWithdrawn()
     formats.require(number, known)
     return number
 
@@ -79,8 +96,9 @@ def change(item: Item, values: dict, *, by: str, now: datetime) -> Item:
 
 
 def _require_free(barcode: str) -> None:
-    if Item.select().where(Item.barcode == barcode).exists():
-        raise errors.RefusedTogether({"barcode": [errors.BarcodeTaken(barcode=barcode)]})
+    if other := Item.get_or_none(Item.barcode == barcode):
+        reason = errors.NumberOfWithdrawn() if other.state == "withdrawn" else errors.BarcodeTaken(barcode=barcode)
+        raise errors.RefusedTogether({"barcode": [reason]})
 
 
 def _settle(item: Item, now: datetime) -> None:

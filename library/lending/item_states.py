@@ -1,4 +1,4 @@
-"""資料の状態: 館内, 修理中, 不明, 紛失, 除籍 …, and the consequences of a change for waiting holds."""
+"""資料の状態: 館内, 修理中, 不明, 紛失 … (除籍 by ``withdrawals``), and the consequences of a change for waiting holds."""
 
 from datetime import datetime
 
@@ -11,9 +11,13 @@ from models import Branch, Hold, Item
 
 
 def change(item: Item, state: str, *, by: str, now: datetime) -> Item:
-    """Set the state of a copy that isn't on loan; a hold that it was kept for waits. Raises: Refusals (ItemHasLoan)."""
+    """Set the state of a copy that isn't on loan; a hold that it was kept for waits. Raises: Refusals (ItemHasLoan,
+    StateByWithdrawal).
+    """
     with database.writing():
         item = Item.get_by_id(item.id)
+        if "withdrawn" in (state, item.state):
+            raise errors.Refusals([errors.StateByWithdrawal()])
         if loans.open_loan_of(item):
             raise errors.Refusals([errors.ItemHasLoan()])
         set_state(item, state, now=now)
@@ -22,7 +26,11 @@ def change(item: Item, state: str, *, by: str, now: datetime) -> Item:
 
 
 def set_state(item: Item, state: str, *, now: datetime) -> None:
-    """Change the state of a copy, on loan or not, in the caller's transaction; nothing is recorded."""
+    """Change the state of a copy, on loan or not, in the caller's transaction; nothing is recorded. One that is withdrawn
+    stays so.
+    """
+    if item.state == "withdrawn":
+        return
     item.state = state
     Item.update(state=state).where(Item.id == item.id).execute()
     hold = hold_queue.holder_of(item)

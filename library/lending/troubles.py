@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from library import audit, clock, errors
-from library.lending import item_states, loans
+from library.lending import item_states, loans, withdrawals
 from library.lending.holds import hold_queue
 from library.store import database
 from models import Loan
@@ -63,14 +63,19 @@ def report_damage(loan: Loan, *, by: str, now: datetime) -> Loan:
         return loan
 
 
-def settle(loan: Loan, *, item_state: str, by: str, now: datetime) -> Loan:
-    """End the trouble (弁償 …), close the loan and set the copy to ``item_state`` (除籍 when it was replaced)."""
+def settle(
+    loan: Loan, *, item_state: str, reason: str = withdrawals.REPLACED, by: str, now: datetime
+) -> Loan:
+    """End the trouble (弁償 …), close the loan and set the copy to ``item_state``; ``reason``: if it is withdrawn."""
     with database.writing():
         loan = Loan.get_by_id(loan.id)
         columns = {} if loan.returned_on else {"returned_on": clock.day_of(now), "returned_at": now}
         loan = _set(loan, "", "loan.settled", by=by, now=now, **columns)
-        if loans.open_loan_of(loan.item) is None:
-            item_states.set_state(loan.item, item_state, now=now)
+        if loans.open_loan_of(loan.item) is None and loan.item.state != "withdrawn":
+            if item_state == "withdrawn":
+                withdrawals.write_off(loan.item, reason, clock.day_of(now), by=by, now=now)
+            else:
+                item_states.set_state(loan.item, item_state, now=now)
             if item_state == "available":
                 hold_queue.pass_on(loan.item, now=now)
         return loan

@@ -5,6 +5,7 @@ from typing import Any
 from flask import abort, request
 from flask_login import current_user
 
+from library import wording
 from library.lending import copies
 from models import Branch
 from web import forms
@@ -34,6 +35,10 @@ class CopyForm(forms.Form):
     call_number = forms.Text("請求記号", maximum=copies.LONGEST)
     material_type = forms.Choice("資料区分")
     acquired_on = forms.Text("受入日", maximum=40)
+    acquired_how = forms.Choice("受入区分", [("", "記録なし"), *((word, word) for word in wording.ACQUISITIONS)])
+    price = forms.Text("価格", maximum=20)
+    supplier = forms.Text("受入先", maximum=copies.LONGEST_NOTE)
+    budget_word = forms.Text("費目", maximum=copies.LONGEST_NOTE)
     note = forms.Text("資料メモ", maximum=copies.LONGEST_NOTE)
 
     def __init__(self, *args: Any, also: str = "", **kwargs: Any) -> None:

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, redirect, request, url_for
 
 from library import branches, dates, errors, wording
-from library.lending import copies, item_states, items, loans, troubles
+from library.lending import copies, item_states, items, loans, troubles, withdrawals
 from library.lending.holds import hold_queue, hold_states
 from models import Item, Loan
 from web import access, htmx
@@ -54,7 +54,8 @@ def _page(copy: Item, status: int = 200, message: str | None = None) -> access.R
         title_url=url_for("catalog.title", title_id=title.id),
         facts=_facts(copy, loan),
         state=copy.state,
-        states=[(code, word) for code, word in STATES.items() if code != copy.state],
+        states=[(code, word) for code, word in STATES.items() if code not in (copy.state, "withdrawn")],
+        withdraw_url=url_for("desk.withdrawals.ask", item=copy.id),
         loan=_loan(loan) if loan else None,
         settled=[(code, STATES[code]) for code in SETTLED],
         message=message,
@@ -77,6 +78,10 @@ def _facts(copy: Item, loan: Loan | None) -> dict:
         "aside_at": copy.aside_at,
         "material_type": loans.type_of(copy),
         "acquired_on": dates.with_weekday(copy.acquired_on),
+        "acquired": "、".join(filter(None, (copy.acquired_how, copy.supplier, copy.budget_word))),
+        "price": "" if copy.price is None else f"{copy.price:,}円",
+        "withdrawn_on": dates.with_weekday(copy.withdrawn_on),
+        "withdrawn_reason": copy.withdrawn_reason,
         "note": copy.note,
     }
 
@@ -96,7 +101,7 @@ def _loan(loan: Loan) -> dict:
 @bp.post("/<barcode:barcode>/state")
 @access.staff_required
 def set_state(barcode: str) -> access.Reply:
-    """Set 館内, 修理中, 不明, 紛失, 除籍 … of a copy that is not lent out."""
+    """Set 館内, 修理中, 不明, 紛失 … of a copy that is not lent out."""
     copy, state = _copy(barcode), request.form.get("state", "")
     if state not in STATES:
         abort(422)
@@ -120,6 +125,8 @@ def ask_settled(barcode: str) -> access.Reply:
         barcode=copy.barcode,
         name=copy.title.full_name,
         trouble=wording.TROUBLES[loan.trouble],
+        reasons=wording.WITHDRAWAL_REASONS if state == "withdrawn" else (),
+        chosen=withdrawals.REPLACED,
         state=state,
         settled=STATES,
     )
@@ -132,14 +139,15 @@ def settle(barcode: str, what: str) -> access.Reply:
     copy = _copy(barcode)
     loan, by = _last_loan(copy), counter.acting()
     state = request.form.get("state", "")
-    if loan is None or (what == "settled" and state not in SETTLED):
+    reason = request.form.get("reason", withdrawals.REPLACED)
+    if loan is None or (what == "settled" and (state not in SETTLED or reason not in wording.WITHDRAWAL_REASONS)):
         abort(422)
     rule = {
         "lost": troubles.report_lost,
         "claimed": troubles.claim_returned,
         "rejected": troubles.reject_claim,
         "damaged": troubles.report_damage,
-        "settled": lambda loan, **by: troubles.settle(loan, item_state=state, **by),
+        "settled": lambda loan, **by: troubles.settle(loan, item_state=state, reason=reason, **by),
     }[what]
     try:
         rule(loan, **by)
@@ -154,7 +162,8 @@ def settle(barcode: str, what: str) -> access.Reply:
 def edit(barcode: str) -> access.Reply:
     copy = _copy(barcode)
     stored = {name: getattr(copy, name) for name in ("barcode", *copies.TEXTS)}
-    stored |= {"branch": str(copy.branch_id), "acquired_on": copy.acquired_on.isoformat() if copy.acquired_on else ""}
+    stored |= {"branch": str(copy.branch_id), "price": "" if copy.price is None else str(copy.price)}
+    stored |= {"acquired_on": copy.acquired_on.isoformat() if copy.acquired_on else ""}
     return _form_page(copy, fields.CopyForm(formdata=None, also=copy.material_type, **stored))
 
 
@@ -176,5 +185,5 @@ def _form_page(copy: Item, form: fields.CopyForm) -> access.Reply:
         name=copy.title.full_name,
         title_url=url_for("desk.titles.show", title_id=copy.title_id),
         state=wording.ITEM_STATES[copy.state],
-        withdrawn=copy.state == "withdrawn",
+        withdraw_url="" if copy.state == "withdrawn" else url_for("desk.withdrawals.ask", item=copy.id),
     )

@@ -239,6 +239,7 @@ def _empty(record: records.Record) -> fields.CopyForm:
         shelf=like.shelf if like else "",
         call_number=like.call_number if like else record.ndc,
         material_type="",
+        acquired_how=wording.ACQUISITIONS[0],
     )
 
 
