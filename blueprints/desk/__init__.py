@@ -46,8 +46,10 @@ from blueprints.desk.materials import (
     items,
     labels,
     merges,
+    register,
     stocktakings,
     titles,
+    withdrawals,
     works,
 )
 from blueprints.desk.menu import Row
@@ -107,6 +109,8 @@ bp.register_blueprint(ebooks.bp, url_prefix="/ebooks")
 bp.register_blueprint(ebook_services.bp, url_prefix="/ebooks/services")
 bp.register_blueprint(labels.bp, url_prefix="/labels")
 bp.register_blueprint(stocktakings.bp, url_prefix="/stocktaking")
+bp.register_blueprint(withdrawals.bp, url_prefix="/withdrawals")
+bp.register_blueprint(register.bp, url_prefix="/register")
 bp.register_blueprint(imports.bp, url_prefix="/import")
 bp.register_blueprint(exports.bp, url_prefix="/export")
 
@@ -167,6 +171,7 @@ MENU = {
         Row("desk.ebooks.index", "電子書籍", "ebook"),
         Row("desk.labels.index", "ラベル", "barcode"),
         Row("desk.stocktakings.index", "蔵書点検", "shelf"),
+        Row("desk.withdrawals.index", "除籍と図書原簿", "list", ("desk.register.index",)),
     ),
     "サイト": (
         Row("desk.features.index", "特集", "star"),

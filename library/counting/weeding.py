@@ -85,7 +85,9 @@ def look_at(ids: Iterable[int], *, today: date) -> list[Candidate]:
     """Return these copies as candidates, in their order, whether or not there is a reason."""
     ids = list(ids)
     rows = {row.id: row for row in items.with_titles().where(Item.id.in_(ids))}
-    last = dict(Loan.select(Loan.item_id, fn.MAX(Loan.lent_on)).where(Loan.item.in_(ids)).group_by(Loan.item_id).tuples())
+    last = dict(
+        Loan.select(Loan.item_id, fn.MAX(Loan.lent_on)).where(Loan.item.in_(ids)).group_by(Loan.item_id).tuples()
+    )
     titles = {row.title_id for row in rows.values()}
     there = Item.select(Item.title_id, Item.branch_id, fn.COUNT(Item.id)).where(
         Item.title.in_(titles), Item.state != "withdrawn"

@@ -46,6 +46,7 @@ CopyNotWithdrawn = refusal("選んだ資料のうちに、もう除籍ではな�
 HoldsLoseLastCopy = refusal("予約でお待ちの方が{count}人います。除籍するときは、印を付けてください。")
 WithdrawalReasonMissing = refusal("理由を選んでください。")
 WithdrawalDayImpossible = refusal("受入日から今日までの日にしてください。")
+RegisterTooLong = refusal("{most}点までです。範囲を狭めてください。")
 TooManyWithdrawn = refusal("一度に除籍できるのは{most}点までです。")
 
 # -- merging and parting: titles, works, creators --------------------------------------------------------------------

@@ -41,7 +41,9 @@ COLUMNS = (
     Column(
         "price", ("購入価格", "受入価格", "取得価格", "購入金額", "受入金額", "価格", "定価", "本体価格"), first=True
     ),
-    Column("supplier", ("受入先", "納入業者", "納入先", "購入先", "書店", "書店名"), first=True),  # not 寄贈者: a person
+    Column(
+        "supplier", ("受入先", "納入業者", "納入先", "購入先", "書店", "書店名"), first=True
+    ),  # not 寄贈者: a person
     Column("budget_word", ("費目", "予算費目", "予算科目", "予算区分", "予算"), first=True),
     Column("note", ("資料メモ", "資料のメモ")),
     Column("withdrawn_on", ("除籍日", "廃棄日")),
@@ -74,7 +76,12 @@ _REASONS = {
     **dict.fromkeys(("重複", "複本"), "複本"), **dict.fromkeys(("弁償", "弁償による代替"), "弁償による代替"),
     **dict.fromkeys(("管理換", "管理換え", "保管転換", "移管"), "移管"), "その他": "その他",
 }  # fmt: skip
-_HOW = {word: word for word in wording.ACQUISITIONS} | {"寄附": "寄贈", "寄付": "寄贈", "管理換": "移管", "保管転換": "移管"}
+_HOW = {word: word for word in wording.ACQUISITIONS} | {
+    "寄附": "寄贈",
+    "寄付": "寄贈",
+    "管理換": "移管",
+    "保管転換": "移管",
+}
 CHOICES = {"acquired_how": _HOW, "withdrawn_reason": _REASONS}  # of all words, and what they mean
 
 

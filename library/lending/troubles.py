@@ -63,9 +63,7 @@ def report_damage(loan: Loan, *, by: str, now: datetime) -> Loan:
         return loan
 
 
-def settle(
-    loan: Loan, *, item_state: str, reason: str = withdrawals.REPLACED, by: str, now: datetime
-) -> Loan:
+def settle(loan: Loan, *, item_state: str, reason: str = withdrawals.REPLACED, by: str, now: datetime) -> Loan:
     """End the trouble (弁償 …), close the loan and set the copy to ``item_state``; ``reason``: if it is withdrawn."""
     with database.writing():
         loan = Loan.get_by_id(loan.id)
