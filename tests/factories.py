@@ -8,6 +8,7 @@ from library.access import passwords
 from library.access.guessing import sources
 from library.catalog import ndc, records, store
 from library.catalog.fulltext import index
+from library.lending import withdrawals
 from library.patrons import names, reset_requests
 from library.reading import shelved, shelves
 from library.store import database
@@ -142,6 +143,13 @@ def item(of=None, **given):
     key = ndc.shelf_key(given.get("call_number", ""))
     named = {"title": of or title(), "barcode": f"{number:010}", "branch": branch("本館"), "shelf_key": key}
     return Item.create(**named | given)
+
+
+def withdraw(*copies, reason="その他"):
+    """Withdraw copies today, whoever waits for them."""
+    ids = [copy.id for copy in copies]
+    moment = {"by": "desk", "now": clock.now()}
+    return withdrawals.withdraw(dict.fromkeys(ids, reason), clock.today(), despite=ids, **moment)
 
 
 def loan(patron, due_on=None, **given):

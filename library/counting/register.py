@@ -1,5 +1,7 @@
 """図書原簿: all copies that the library ever took in, by number or by day, withdrawn ones too."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date

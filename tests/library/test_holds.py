@@ -437,7 +437,7 @@ def test_cards_that_can_not_borrow_are_passed_over(db, given):
     assert state(first) == "waiting"
 
 
-@pytest.mark.parametrize("lost", ["lost", "missing", "repair", "withdrawn"])
+@pytest.mark.parametrize("lost", ["lost", "missing", "repair"])
 def test_a_copy_on_the_shelf_that_is_lost_lets_its_patron_wait_on(db, lost):
     hold = ready()
     item_states.change(hold.item, lost, by=DESK, now=NOW)

@@ -1,5 +1,7 @@
 """図書原簿: on the screen, on paper and in files."""
 
+from __future__ import annotations
+
 import io
 from datetime import date
 from typing import Any
@@ -23,7 +25,7 @@ BY = (("day", "受入日"), ("number", "登録番号"))
 
 
 def _asked() -> dict[str, str]:
-    """Return what was asked for: by day or number, from, until; without anything the days of this 年度."""
+    """Return the order and span that were asked for; the days of this 年度 without any."""
     first, last = (request.args.get(name, "").strip()[:100] for name in ("first", "last"))
     by = "number" if request.args.get("by") == "number" else "day"
     if by == "day" and not first and not last:

@@ -170,6 +170,8 @@ def _case(case: withdrawals.Case, typed: Reasons, proposed: str) -> dict[str, An
 @access.staff_required
 def withdraw() -> access.Reply:
     ids, typed = _chosen(request.form), request.form.to_dict()
+    if not ids:
+        return flash.leave(PAGE, refused=[errors.NothingChosen()])
     reasons = {each: typed.get("every") or typed.get(f"reason-{each}", "") for each in ids}
     despite = {each for each in ids if f"despite-{each}" in typed}
 

@@ -23,7 +23,7 @@ def test_a_copy_is_found_by_its_number(desk, copy):
     assert desk.get("/desk/items/777").status_code == 404
 
 
-@pytest.mark.parametrize("state", ["reference", "repair", "missing", "lost", "withdrawn"])
+@pytest.mark.parametrize("state", ["reference", "repair", "missing", "lost"])
 def test_its_state_is_changed(desk, scan, copy, state):
     scan(f"/desk/items/{copy.barcode}/state", state=state)
     assert Item.get().state == state

@@ -118,7 +118,8 @@ def test_a_copy_is_changed_and_withdrawn(desk):
     answer = desk.post(address, form | {"shelf": "閉架", "branch": str(factories.branch("東部").id)})
     assert answer.status_code == 303 and Item.get_by_id(item.id).shelf == "閉架"
     desk.get(address)
-    desk.post(f"/desk/items/{item.barcode}/state", desk.form(f"/desk/items/{item.barcode}/state"))
+    desk.get(desk.page.find("a", string="除籍する…")["href"])
+    desk.post("/desk/withdrawals", desk.form("/desk/withdrawals") | {f"reason-{item.id}": "複本"})
     assert Item.get_by_id(item.id).state == "withdrawn"
     desk.get(f"/desk/titles/{item.title_id}")
     assert "除籍" in desk.text()

@@ -11,7 +11,7 @@ from oaipmh_scythe import Scythe, exceptions
 from library import clock
 from library.catalog import editing
 from library.discovery.exchange import harvest
-from library.lending import item_states, loans
+from library.lending import loans
 from library.merging import titles as merging
 from models import Title
 from tests import factories
@@ -65,7 +65,7 @@ def test_a_harvester_takes_everything_then_what_changed_then_what_is_gone(served
     begun = clock.now()
     moved_clock.now += MINUTE
     editing.remove(ids[0], by="desk", now=clock.now())
-    item_states.change(titles[1].items.get(), "withdrawn", by="desk", now=clock.now())
+    factories.withdraw(titles[1].items.get())
     new = factories.catalogued("新しい本")
     loans.check_out(
         factories.patron(), titles[3].items.get(), branch=factories.branch("本館"), by="desk", now=clock.now()
@@ -114,7 +114,7 @@ def test_a_harvester_takes_one_branch(served, db, moved_clock):
         ]
     assert harvested(served, set_=f"branch:{other.code}") == [(there.id, False), (both.id, False)]
     moved_clock.now += MINUTE
-    item_states.change(there.items.get(), "withdrawn", by="desk", now=clock.now())
+    factories.withdraw(there.items.get())
     assert harvested(served, set_=f"branch:{other.code}") == [(both.id, False), (there.id, True)]
     assert harvested(served, set_=f"branch:{main.code}") == [(here.id, False), (both.id, False)]
 

@@ -11,7 +11,7 @@ from library.catalog.query import query as queries
 from library.catalog.shown import results as searches
 from library.files import report
 from library.importing.titles import rereading
-from library.lending import copies, item_states
+from library.lending import copies
 from library.numbers import free
 from models import Audit, Creator, Item, SourceRecord, Title
 from tests import factories
@@ -165,11 +165,14 @@ def test_an_isbn_finds_what_has_copies_before_what_came_in_a_file_alone(db):
     assert editing.with_isbn("こころ") == []
 
 
+ACQUIRED = {"acquired_how": "", "supplier": "", "budget_word": ""}
+
+
 # -- copies ----------------------------------------------------------------------------------------------------------
 def typed_copy(**typed):
     branch = factories.branch("本館")
     filled = {"barcode": "0100000001", "branch": str(branch.id), "shelf": "開架", "call_number": "913.6 ミ"}
-    return filled | {"material_type": "", "acquired_on": "", "note": ""} | typed
+    return filled | {"material_type": "", "acquired_on": "", "note": "", "price": ""} | ACQUIRED | typed
 
 
 def put(title, **typed):
@@ -228,5 +231,5 @@ def test_a_changed_copy_says_what_was_typed_and_a_withdrawn_one_is_out_of_the_se
     copies.change(item, values, **by())
     item = Item.get()
     assert (item.barcode, item.branch, item.call_number) == ("0100000007", other, "E ア")
-    item_states.change(item, "withdrawn", **by())
+    factories.withdraw(item)
     assert searches.find(queries.Query(q="料理店", branch=(other.code,))).ids == []

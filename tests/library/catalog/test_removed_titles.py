@@ -11,7 +11,7 @@ from library.catalog.search import search, snapshot
 from library.catalog.shown import browse, creator_page, results, series_page, subject_page
 from library.discovery import rankings, suggestions
 from library.discovery.exchange import cql, cql_search
-from library.lending import item_states
+from library.lending import item_states, withdrawals
 from library.site import features
 from library.store import queries
 from models import Creator, Feature, FeatureBook, Item, Ranking, Series, Subject, Title
@@ -27,12 +27,11 @@ def catalogued(name, **given):
 
 
 def withdraw(title):
-    for copy in Item.select().where(Item.title == title):
-        item_states.change(copy, "withdrawn", by="desk", now=clock.now())
+    factories.withdraw(*Item.select().where(Item.title == title, Item.state != "withdrawn"))
 
 
 def bring_back(title):
-    item_states.change(Item.get(Item.title == title), "available", by="desk", now=clock.now())
+    withdrawals.take_back([Item.get(Item.title == title).id], by="desk", now=clock.now())
 
 
 @pytest.fixture
@@ -124,7 +123,7 @@ def test_a_title_goes_with_its_last_copy_and_comes_back_with_one(db):
     title = catalogued("青い鳥")
     factories.item(title, state="lost")
     withdraw_one = Item.get(Item.title == title)
-    item_states.change(withdraw_one, "withdrawn", by="desk", now=clock.now())
+    factories.withdraw(withdraw_one)
     assert results.find(Query(q="青い鳥")).total == 1  # a lost one may turn up
     withdraw(title)
     assert results.find(Query(q="青い鳥")).total == 0

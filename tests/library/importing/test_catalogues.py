@@ -290,7 +290,8 @@ def test_copies_are_written_as_a_table_that_a_spreadsheet_opens_harmlessly(db, t
     assert exporting.write_items(path) == 1
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert path.read_text("utf-8-sig").splitlines() == [
-        '"ISBN","書名","巻","著者","出版者","出版年","請求記号","所蔵館","登録番号","書誌の出典","書誌番号"',
-        '"9784101010137","\'=HYPERLINK(1)","","\'@山野","\'+書店","","\'-913","本館","0000000012","",""',
+        '"ISBN","書名","巻","著者","出版者","出版年","請求記号","所蔵館","登録番号","書誌の出典","書誌番号",'
+        '"受入区分","購入価格","受入先","費目","資料メモ"',
+        '"9784101010137","\'=HYPERLINK(1)","","\'@山野","\'+書店","","\'-913","本館","0000000012","","","","","","",""',
     ]
     assert list(tmp_path.glob("*.part")) == []
