@@ -8,6 +8,7 @@ of the one who waits; "work" is processor time of the server.
 """
 
 import contextlib
+import datetime
 import statistics
 import sys
 import threading
@@ -17,7 +18,6 @@ import urllib.parse
 import _catalogue
 import _server
 import _town
-import datetime
 from promises import Promise, parser, report
 
 from library import clock
