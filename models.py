@@ -10,7 +10,6 @@ from tables.catalog import (
     CreatorName,
     DeletedTitle,
     Item,
-    SaidOut,
     Series,
     SourceRecord,
     Subject,
@@ -22,11 +21,19 @@ from tables.catalog import (
     WorkJoin,
     full_name,
 )
+from tables.counting import (
+    DeskNote,
+    MonthFigure,
+    RecordedSince,
+    Stocktaking,
+    StocktakingScan,
+    UseFact,
+    YearFigure,
+)
 from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService, ReadingPosition
 from tables.factors import Authenticator, Challenge, Passkey, ProvedBrowser, RecoveryCode
-from tables.figures import DeskNote, MonthFigure, RecordedSince, UseFact, YearFigure
 from tables.guessing import CheckNumber, Guess, KnownNetwork, ResetRequest
-from tables.lending import CartRow, Hold, HoldGroup, Loan, OfflineEntry, OfflineSlip
+from tables.lending import CartRow, Hold, HoldGroup, Loan, OfflineEntry, OfflineSlip, SaidOut
 from tables.mail import DunningCall, HoldNotice, LoanNotice, OutboxMail, PushSubscription
 from tables.patrons import (
     CalendarLink,
@@ -57,6 +64,5 @@ from tables.site import (
     PictureFile,
     Translation,
 )
-from tables.stocktaking import Stocktaking, StocktakingScan
 
 ALL = tuple(Table.__subclasses__())

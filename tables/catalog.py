@@ -269,13 +269,6 @@ class Item(Table):
         )
 
 
-class SaidOut(Table):
-    """A copy that its file called 貸出中: a loan must be imported for it, or staff look for it."""
-
-    item = ForeignKeyField(Item, unique=True, on_delete="CASCADE")
-    item_id: IntegerField[int]
-
-
 # -- headings --------------------------------------------------------------------------------------------------------
 class WorkJoin(Table):
     """Two works joined at the desk: titles whose own key is ``key`` belong to the work ``work_key``."""

@@ -115,6 +115,13 @@ class Hold(Table):
         )
 
 
+class SaidOut(Table):
+    """A copy that its file called 貸出中: a loan must be imported for it, or staff look for it."""
+
+    item = ForeignKeyField(Item, unique=True, on_delete="CASCADE")
+    item_id: IntegerField[int]
+
+
 class CartRow(Table):
     """予約かご: a title to place a hold on, by ``position``, then time."""
 

@@ -45,7 +45,7 @@ def of_renewal(loan: Loan, *, by: str, now: datetime) -> None:
 
 
 def of_hold(hold: Hold, *, by: str, now: datetime) -> None:
-    """Write the fact of a new hold at its 受取館, in the caller's transaction. ``by``: patron, or staff."""
+    """Write the fact of a new 予約 at its 受取館, in the caller's transaction. ``by``: patron, or staff."""
     copies = Item.select(Item.material_type).where(Item.title == hold.title_id, Item.state != "withdrawn")
     kind = hold.title.material_type or copies.order_by(Item.id).limit(1).scalar() or ""
     said = about(hold.patron, hold.title, kind, clock.day_of(now))

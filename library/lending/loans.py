@@ -255,7 +255,7 @@ def write_down(
     Raises: Refusals (ItemOut).
     """
     try:
-        loan = Loan.create(
+        return Loan.create(
             item=item,
             patron=patron,
             branch=branch,
@@ -268,7 +268,6 @@ def write_down(
         )
     except IntegrityError as error:  # the last word is the database's: one open loan an item
         raise errors.Refusals([errors.ItemOut()]) from error
-    return loan
 
 
 def hand_over(loan: Loan, *, now: datetime) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from library import dates, policy
 from library.counting.figures import definitions
 from library.store import engine
-from models import database
 
 _ONE = "SELECT {part} AS part, {amount} AS number FROM {rows} WHERE {where} GROUP BY 1 ORDER BY 1"
 _MARK = re.compile(r":([a-z_]+)")
@@ -61,10 +60,10 @@ def rows(figures: Sequence[definitions.Figure], source: definitions.Source, by: 
 
     def take(value: Any) -> str:
         found.append(value.isoformat() if isinstance(value, date) else value)
-        return "%s" if engine.is_server() else "?"
+        return "?"
 
     sql = _filled(_text(figures, source, by, given), given, take)
-    return database.execute_sql(sql, found).fetchall()
+    return engine.run(sql, found).fetchall()
 
 
 def _text(figures: Sequence[definitions.Figure], source: definitions.Source, by: str, given: Values) -> str:

@@ -1,4 +1,4 @@
-"""Tables of figures (統計): acts as frozen facts, figures frozen or entered by hand, and 引き継ぎ. None has a patron."""
+"""Tables of counting: acts as frozen facts, figures frozen or entered by hand, 蔵書点検; 引き継ぎ. None has a patron."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from peewee import BigIntegerField, BooleanField, CharField, DateField, ForeignK
 
 from tables.base import InstantField, Table, one_of
 from tables.branches import Branch
+from tables.catalog import Item
 from tables.lending import Hold, Loan
 
 
@@ -87,3 +88,29 @@ class DeskNote(Table):
     text = CharField()
     by = CharField()
     at = InstantField()
+
+
+class Stocktaking(Table):
+    """蔵書点検 of a branch, or of one of its shelves. ``missing``: number of copies that became 不明 at its end."""
+
+    branch = ForeignKeyField(Branch, on_delete="RESTRICT")
+    branch_id: IntegerField[int]
+    shelf = CharField(default="")
+    started_at = InstantField()
+    closed_at = InstantField(null=True)
+    missing = IntegerField(default=0)
+
+
+class StocktakingScan(Table):
+    """A number scanned at the shelf, once in a stocktaking; ``verdict``: its state at that moment."""
+
+    stocktaking = ForeignKeyField(Stocktaking, backref="scans", on_delete="CASCADE", index=False)
+    barcode = CharField()
+    item = ForeignKeyField(Item, null=True, backref="+", on_delete="SET NULL")
+    verdict = CharField(
+        constraints=[one_of("verdict", "ok", "elsewhere", "shelf", "on_loan", "kept", "found", "withdrawn", "unknown")]
+    )
+    scanned_at = InstantField()
+
+    class Meta:
+        indexes = ((("stocktaking", "barcode"), True), (("stocktaking", "verdict"), False))
