@@ -26,8 +26,9 @@ def change(item: Item, state: str, *, by: str, now: datetime) -> Item:
 
 
 def set_state(item: Item, state: str, *, now: datetime) -> None:
-    """Change the state of a copy, on loan or not, in the caller's transaction; nothing is recorded. One that is withdrawn
-    stays so.
+    """Change the state of a copy, on loan or not, in the caller's transaction; nothing is recorded.
+
+    A withdrawn copy stays so.
     """
     if item.state == "withdrawn":
         return

@@ -17,7 +17,7 @@ from peewee import JOIN
 from library import clock, errors
 from library.account import retention, undoing
 from library.calendar import opening
-from library.lending import closures, family_loans, item_states, loans, renewals, returns, troubles
+from library.lending import closures, copies, family_loans, item_states, loans, renewals, returns, troubles, withdrawals
 from library.lending.holds import cancelling, cart, hold_mails, hold_shelf, hold_states, holds
 from library.mail import delivery
 from library.patrons.family import ties
@@ -41,9 +41,10 @@ from tests import factories
 FIRST = date(2026, 11, 25)
 DESK = "staff:desk"
 COPIES = (2, 1, 1)
+MOST_ITEMS = 7
 numbers = st.integers(0, 11)  # which of what there is
 spans = st.integers(1, 4)
-REFUSED = (errors.Refusals, errors.Refused)
+REFUSED = (errors.Refusals, errors.Refused, errors.RefusedTogether)
 
 
 class Library(RuleBasedStateMachine):
@@ -311,6 +312,43 @@ class Library(RuleBasedStateMachine):
             Patron.update(state=state).where(Patron.id == patron.id).execute()
             holds.card_changed(patron, now=self.now)
 
+    @rule(what=numbers, more=numbers, despite=st.booleans())
+    def withdraw(self, what, more, despite):
+        """Withdraw one copy or two at once; nobody who has one, or has one kept, loses it."""
+        chosen = {item.id: "複本" for item in (self.one(self.items, what), self.one(self.items, more))}
+        stopped = set(self.items_out()) | {hold.item_id for hold in self.open_holds() if hold.item_id}
+        gone = [item.id for item in Item.select().where(Item.state == "withdrawn")]
+        done = self.tried(
+            withdrawals.withdraw, chosen, self.today, despite=chosen if despite else (), by=DESK, now=self.now
+        )
+        assert not (done and (stopped | set(gone)) & set(chosen))
+
+    @rule(what=numbers)
+    def take_back_withdrawal(self, what):
+        item = Item.get_by_id(self.one(self.items, what).id)
+        before = item.former_state
+        if self.tried(withdrawals.take_back, [item.id], by=DESK, now=self.now):
+            assert Item.get_by_id(item.id).state == before
+
+    @rule(which=numbers)
+    def receive(self, which):
+        """Take in a copy, under a new number or one of a withdrawn copy, which is refused."""
+        if len(self.items) < MOST_ITEMS:
+            number, title = f"09{len(self.items):08}", self.one(self.titles, which)
+            values = {
+                "barcode": number,
+                "branch": self.one(self.branches, which),
+                "acquired_how": "購入",
+                "price": 1000,
+            }
+            values |= {"acquired_on": self.today}
+            made = self.tried(copies.add, title, values, by=DESK, today=self.today, now=self.now)
+            self.items.append(made)
+        for gone in Item.select().where(Item.state == "withdrawn"):
+            values = {"barcode": gone.barcode, "branch": gone.branch, "acquired_on": None}
+            again = self.tried(copies.add, gone.title, values, by=DESK, today=self.today, now=self.now)
+            assert again is None
+
     @rule(what=numbers, state=st.sampled_from(("available", "repair", "missing", "withdrawn", "available")))
     def item_state(self, what, state):
         self.tried(item_states.change, self.one(self.items, what), state, by=DESK, now=self.now)
@@ -453,6 +491,15 @@ class Library(RuleBasedStateMachine):
         if hold.group_id is None or hold.group.kind != "in_order":
             return True
         return all(other.position >= hold.position for other in waiting if other.group_id == hold.group_id)
+
+    @invariant()
+    def a_withdrawn_copy_has_its_day_and_no_other_has_one(self):
+        for item in Item.select():
+            is_gone = item.state == "withdrawn"
+            assert is_gone == (item.withdrawn_on is not None) == bool(item.withdrawn_reason) == bool(item.former_state)
+        gone = Item.select().where(Item.state == "withdrawn", Item.id.in_(self.items_out()))
+        assert not gone.exists() and not Item.select().where(Item.state == "withdrawn", Item.aside).exists()
+        assert Item.select().count() == len(self.items)
 
     @invariant()
     def nobody_is_told_twice(self):

@@ -110,7 +110,7 @@ def test_no_other_way_withdraws_a_copy_or_brings_it_back(db, patron):
     assert stored(item)[0] == "withdrawn"
 
 
-# -- candidates ----------------------------------------------------------------------------------------------------------
+# -- candidates ------------------------------------------------------------------------------------------------------
 def years_ago(years):
     return clock.today() - timedelta(days=366 * years)
 

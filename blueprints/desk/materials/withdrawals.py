@@ -197,10 +197,10 @@ def _done(rule: Callable[[], list[Item]], done: str, again: Callable[[Any, str],
 @bp.get("/withdrawn")
 @access.staff_required
 def withdrawn() -> access.Reply:
-    return _gone_page()
+    return _withdrawn_page()
 
 
-def _gone_page(message: str = "", ticked: Iterable[int] = ()) -> access.Reply:
+def _withdrawn_page(message: str = "", ticked: Iterable[int] = ()) -> access.Reply:
     gone = items.with_titles().where(Item.state == "withdrawn")
     listed = paging.cut(gone.order_by(Item.withdrawn_on.desc(nulls="LAST"), Item.id.desc()), SIZE, url_for(GONE))
     ticked = set(ticked)
@@ -225,4 +225,4 @@ def take_back() -> access.Reply:
             raise errors.Refusals([errors.NothingChosen()])
         return withdrawals.take_back(ids, **counter.acting())
 
-    return _done(rule, "taken_back", lambda problems, message: _gone_page(message, ids))
+    return _done(rule, "taken_back", lambda problems, message: _withdrawn_page(message, ids))

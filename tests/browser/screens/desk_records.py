@@ -22,7 +22,8 @@ OPEN = {
     "titles": "titles?words=の",
     "works": "works?q=の", "records of one book": "merges?q=の", "records to be merged": "merges/new?title=1&title=2",
     "people": "people?q=夏目", "new title": "titles/new", "title": "titles/1", "title changed": "titles/1/edit",
-    "labels": "labels", "withdrawals": "withdrawals", "withdrawn copies": "withdrawals/withdrawn", "register": "register?by=number",
+    "labels": "labels", "withdrawals": "withdrawals", "withdrawn copies": "withdrawals/withdrawn",
+    "register": "register?by=number",
     "register on paper": "register/print?by=number", "copies withdrawn": "withdrawals/new?item=1",
     "stocktakings": "stocktaking", "terminals": "terminal", "password": "password",
 }  # fmt: skip
