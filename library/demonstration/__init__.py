@@ -62,6 +62,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> None:
         desk.write(now=now, password_hash=staff_hash)
         desk.write_figures(today=today)
         titles.write_more(today=today)
+        titles.write_weeding(today=today, now=now)
         if folder:
             ebooks.write(folder=folder, today=today, now=now)
     rankings.prepare(now=now)

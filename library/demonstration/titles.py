@@ -5,17 +5,18 @@ titles.tsv is made by scripts/demonstration_titles.py from the list of 青空文
 
 import random
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from peewee import fn
 
-from library import clock
+from library import clock, wording
 from library.catalog import store
 from library.catalog.creators import creators
 from library.catalog.fulltext import index, shelf_order
 from library.catalog.records import Record
 from library.demonstration import contents, headings, rows
-from models import Branch, Item, Title
+from library.lending import withdrawals
+from models import Branch, Item, Loan, Title
 
 LIST, INVENTED, EDITIONS = "titles.tsv", "invented.tsv", "editions.tsv"
 SOURCE, NO_SOURCE = "aozora", "suzukake"
@@ -24,6 +25,9 @@ COPIES, HOW_OFTEN = (1, 2, 3, 4), (61, 25, 9, 5)
 BELOVED = ("こころ", "銀河鉄道の夜", "茶の本", "遠野物語", "善の研究")  # which the library has as often as any
 FIRST_BARCODE = 1_000_000_001
 SHELVES = {"CD": "視聴覚", "DVD": "視聴覚", "紙芝居": "紙芝居"}  # of a kind of material
+BOUGHT = {"acquired_how": "購入", "supplier": "すずかけ書店", "budget_word": "図書購入費"}
+GIVEN = {"acquired_how": "寄贈", "supplier": "市民", "budget_word": "", "price": None}
+LONG_AGO = 12  # years
 PICTURE_BOOKS = "726", "絵本"  # class and shelf
 
 
@@ -104,7 +108,20 @@ def _item(title: Title, branch: Branch) -> dict:
         "call_number": f"{'K' if children else ''}{title.ndc} {title.author_kana[0]}",
         "material_type": title.material_type,
         "acquired_on": title.accession_date,
+        **(BOUGHT | {"price": 880 + title.id % 23 * 110} if title.id % 9 else GIVEN),
     }
+
+
+def write_weeding(*, today: date, now: datetime) -> None:
+    """Let some copies that nobody borrowed have come in long ago, and withdraw a few of them."""
+    unused = Item.select(Item, Title).join(Title).where(~fn.EXISTS(Loan.select(Loan.id).where(Loan.item == Item.id)))
+    old = [item for item in unused.order_by(Item.id) if item.title.year and item.title.year < today.year - LONG_AGO]
+    for item in old[::2]:
+        Item.update(acquired_on=date(item.title.year + 1, 4, 1)).where(Item.id == item.id).execute()
+    ids = [item.id for item in old[1::3]]
+    gone = [case.item.id for case in withdrawals.cases(ids) if not (case.refusals or case.is_last or case.waiting)]
+    reasons = {each: wording.WITHDRAWAL_REASONS[number % 4] for number, each in enumerate(gone[:8])}
+    withdrawals.withdraw(reasons, today, by="staff:kanri", now=now)
 
 
 def _shelf(title: Title) -> str:

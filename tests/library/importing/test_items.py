@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from library import errors, policy
-from library.catalog import ndc
+from library import clock, errors, policy
+from library.catalog import exporting, ndc
 from library.importing import items, numbers, words
 from library.lending import items as copies
 from models import Item, SaidOut, Title
@@ -310,3 +310,50 @@ def test_a_form_of_that_length_that_pads_refuses_them_by_name(read):
     policy.put("item_forms", [{"id": 1, "length": 8, "pads": True, "is_for_new": True}])
     done = read(items, of_numbers("10000001", "10000002", "34"))
     assert done.refused == [(4, "登録番号")] and not done.report.shorter
+
+
+# -- accession and withdrawal ------------------------------------------------------------------------------------------
+def test_a_file_brings_accession_and_withdrawal_in_the_words_of_other_systems(read):
+    title = factories.title()
+    file = (
+        "登録番号,title_id,所蔵館,受入区分,定価,納入業者,予算,除籍年月日,除籍区分,資料状態\n"
+        f'0001,{title.id},本館,寄附,"￥1,980円",町の書店,図書費,,,\n'
+        f"0002,{title.id},本館,購入,たかい,,,2020/4/1,亡失,在架\n"
+        f"0003,{title.id},本館,,,,,,,廃棄\n"
+    )
+    done = read(items, file)
+    assert done.counts == (3, 0, 0, 0) and done.emptied == [(3, "購入価格")]
+    one, two, three = Item.select().order_by(Item.barcode)
+    assert (one.acquired_how, one.price, one.supplier, one.budget_word) == ("寄贈", 1980, "町の書店", "図書費")
+    assert (two.state, two.withdrawn_on, two.withdrawn_reason) == ("withdrawn", date(2020, 4, 1), "紛失・不明")
+    assert (three.state, three.withdrawn_on, three.former_state) == ("withdrawn", None, "available")
+    assert read(items, file).counts == (0, 0, 3, 0)
+
+
+def test_a_file_withdraws_a_copy_today_and_brings_it_back_but_none_that_somebody_has(read, patron):
+    lent, here = factories.item(barcode="0001"), factories.item(barcode="0002")
+    factories.loan(patron, item=lent)
+    rows = "".join(f"{item.barcode},{item.title_id},本館,{{}}\n" for item in (lent, here))
+    file = "登録番号,title_id,所蔵館,状態\n" + rows
+    assert read(items, file.format("除籍", "除籍")).counts == (0, 1, 1, 0)
+    stored = {row.barcode: (row.state, row.withdrawn_on, row.former_state) for row in Item.select()}
+    assert stored == {"0001": ("available", None, ""), "0002": ("withdrawn", clock.today(), "available")}
+    assert read(items, file.format("在架", "在架")).counts == (0, 1, 1, 0)
+    assert {(row.state, row.withdrawn_on, row.former_state) for row in Item.select()} == {("available", None, "")}
+
+
+def test_the_number_of_a_withdrawn_copy_goes_to_no_other_title(read):
+    gone, other = factories.item(barcode="0001"), factories.title()
+    factories.withdraw(gone)
+    done = read(items, f"登録番号,title_id,所蔵館\n0001,{other.id},本館\n")
+    assert done.counts == (0, 0, 0, 1) and "ほかの資料に使えません" in done.told[0].reason
+    assert Item.get().title == gone.title
+
+
+def test_exported_copies_come_in_again_without_a_change(read, tmp_path):
+    title = factories.title(isbn="9784101010137")
+    given = {"acquired_how": "購入", "price": 1980, "supplier": "書店", "budget_word": "図書費", "note": "付録"}
+    factories.item(title, call_number="913.6 ナ", **given)
+    exporting.write_items(tmp_path / "out.csv")
+    assert read(items, (tmp_path / "out.csv").read_bytes()).counts == (0, 0, 1, 0)
+    assert Item.get().price == 1980
