@@ -1,6 +1,6 @@
 """除籍候補: copies that nobody borrowed for years, those with the most reasons first."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,14 +8,14 @@ from peewee import fn
 
 from library import dates
 from library.facts import use_facts
-from library.lending import items
 from library.store import engine
+from library.store.queries import tuples
 from models import Item, Loan
 
 YEARS = (3, 5, 10)  # without a loan
 MANY = 3  # copies of a title at a branch
 # classes whose contents grow old (コンピュータ, 法律, 税, 社会保障, 医学, 情報・電子), and after how many years
-AGING = dict.fromkeys(("007", "32", "345", "36", "49", "547", "548"), 10)
+AGING: dict[str, int] = dict.fromkeys(("007", "32", "345", "36", "49", "547", "548"), 10)
 A_MONTH = 31
 
 _IS_OLD = " OR ".join("(substr(t.ndc, 1, ?) = ? AND t.year <= ?)" for _ in AGING)
@@ -81,20 +81,18 @@ def _first_loan_from(day: date) -> int:
     return Loan.select(fn.MIN(Loan.id)).where(Loan.lent_on.between(first, until)).scalar()
 
 
-def look_at(ids: Iterable[int], *, today: date) -> list[Candidate]:
-    """Return these copies as candidates, in their order, whether or not there is a reason."""
-    ids = list(ids)
-    rows = {row.id: row for row in items.with_titles().where(Item.id.in_(ids))}
-    last = dict(
-        Loan.select(Loan.item_id, fn.MAX(Loan.lent_on)).where(Loan.item.in_(ids)).group_by(Loan.item_id).tuples()
-    )
-    titles = {row.title_id for row in rows.values()}
+def look_at(rows: Sequence[Item], *, today: date) -> list[Candidate]:
+    """Return these copies, read with their titles, as candidates, whether or not there is a reason."""
+    ids = [row.id for row in rows]
+    lent = Loan.select(Loan.item_id, fn.MAX(Loan.lent_on)).where(Loan.item.in_(ids)).group_by(Loan.item_id)
+    last = dict(tuples(lent))
+    titles = {row.title_id for row in rows}
     there = Item.select(Item.title_id, Item.branch_id, fn.COUNT(Item.id)).where(
         Item.title.in_(titles), Item.state != "withdrawn"
     )
-    counts = {row[:2]: row[2] for row in there.group_by(Item.title_id, Item.branch_id).tuples()}
+    counts = {row[:2]: row[2] for row in tuples(there.group_by(Item.title_id, Item.branch_id))}
     since = use_facts.since().get("loans")
-    return [_judge(rows[each], last.get(each), counts, since, today) for each in ids if each in rows]
+    return [_judge(row, last.get(row.id), counts, since, today) for row in rows]
 
 
 def _judge(

@@ -115,9 +115,9 @@ def _item(title: Title, branch: Branch) -> dict:
 def write_weeding(*, today: date, now: datetime) -> None:
     """Let some copies that nobody borrowed have come in long ago, and withdraw a few of them."""
     unused = Item.select(Item, Title).join(Title).where(~fn.EXISTS(Loan.select(Loan.id).where(Loan.item == Item.id)))
-    old = [item for item in unused.order_by(Item.id) if item.title.year and item.title.year < today.year - LONG_AGO]
+    old = [item for item in unused.order_by(Item.id) if (item.title.year or today.year) < today.year - LONG_AGO]
     for item in old[::2]:
-        Item.update(acquired_on=date(item.title.year + 1, 4, 1)).where(Item.id == item.id).execute()
+        Item.update(acquired_on=date((item.title.year or 0) + 1, 4, 1)).where(Item.id == item.id).execute()
     ids = [item.id for item in old[1::3]]
     gone = [case.item.id for case in withdrawals.cases(ids) if not (case.refusals or case.is_last or case.waiting)]
     reasons = {each: wording.WITHDRAWAL_REASONS[number % 4] for number, each in enumerate(gone[:8])}

@@ -140,7 +140,7 @@ class _Intake:
         read.required("branch")
         item = self.numbers.stored(read, "barcode", once=True)
         barcode = item.barcode if item else self.numbers.new(read, "barcode")
-        values = place_of(read) | {
+        values: dict[str, Any] = place_of(read) | {
             "title": self.titles.named_by(read),
             "material_type": self.types.get(cells.fold(read.raw("material_type"))) or read.text("material_type"),
             "state": read.choice("state", STATES),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from peewee import ModelSelect, chunked
 
@@ -64,6 +64,13 @@ _OF_NUMBERS = Models(
         rows.join(Title).switch(Item).join(Branch, on=Item.branch).where(Item.barcode.in_(among_texts("numbers")))
     ),
 )
+
+
+def with_ids(ids: Iterable[int]) -> list[Item]:
+    """Return these copies with their titles and branches, in this order, without those that aren't there."""
+    ids = list(ids)
+    rows = {row.id: row for row in with_titles().where(Item.id.in_(ids))}
+    return [rows[each] for each in ids if each in rows]
 
 
 def with_titles() -> ModelSelect[Item]:

@@ -10,6 +10,7 @@ from library import audit, clock, dates, errors, wording
 from library.lending import item_states, items
 from library.lending.holds import hold_states, holds
 from library.store import database
+from library.store.queries import tuples
 from models import Hold, Item, Loan
 
 MOST = 200  # copies at once
@@ -32,8 +33,7 @@ def cases(ids: Iterable[int]) -> list[Case]:
     """Return the cases of copies that are withdrawn together, in the order of their ids; of each title, the last one
     that can go counts as the last copy.
     """
-    rows = {row.id: row for row in items.with_titles().where(Item.id.in_(list(ids)))}
-    chosen = [rows[each] for each in ids if each in rows]
+    chosen = items.with_ids(ids)
     refused = _refusals(chosen)
     leaving = {item.title_id: item.id for item in chosen if not refused[item.id]}
     titles, going = list(leaving), [item.id for item in chosen if not refused[item.id]]
@@ -44,7 +44,7 @@ def cases(ids: Iterable[int]) -> list[Case]:
     waits = Hold.select(Hold.title_id, fn.COUNT(Hold.id)).where(
         Hold.title.in_(titles), Hold.state.in_(hold_states.OPEN), hold_states.not_cancelled()
     )
-    waiting = {title: number for title, number in waits.group_by(Hold.title_id).tuples() if title not in served}
+    waiting = {title: number for title, number in tuples(waits.group_by(Hold.title_id)) if title not in served}
     last = {title: item for title, item in leaving.items() if title not in lasting}
     return [
         Case(
@@ -60,10 +60,9 @@ def cases(ids: Iterable[int]) -> list[Case]:
 def _refusals(chosen: list[Item]) -> dict[int, list[errors.Refused]]:
     """Return the refusals of each copy by id: on loan, kept for a hold, withdrawn before."""
     ids = [item.id for item in chosen]
-    due = dict(Loan.select(Loan.item_id, Loan.due_on).where(Loan.item.in_(ids), Loan.returned_on.is_null()).tuples())
-    kept = {
-        row[0] for row in Hold.select(Hold.item_id).where(Hold.item.in_(ids), Hold.state.in_(hold_states.OPEN)).tuples()
-    }
+    due = dict(tuples(Loan.select(Loan.item_id, Loan.due_on).where(Loan.item.in_(ids), Loan.returned_on.is_null())))
+    keeping = Hold.select(Hold.item_id).where(Hold.item.in_(ids), Hold.state.in_(hold_states.OPEN))
+    kept = {row[0] for row in tuples(keeping)}
     found: dict[int, list[errors.Refused]] = {}
     for item in chosen:
         found[item.id] = [errors.CopyWithdrawnBefore()] if item.state == "withdrawn" else []

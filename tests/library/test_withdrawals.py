@@ -8,7 +8,7 @@ from library import clock, errors
 from library.catalog.query import query as queries
 from library.catalog.shown import results
 from library.counting import register, weeding
-from library.lending import copies, item_states, loans, troubles, withdrawals
+from library.lending import copies, item_states, items, loans, troubles, withdrawals
 from library.store import engine
 from models import Audit, Branch, Item, Loan
 from tests import factories
@@ -119,7 +119,7 @@ def years_ago(years):
 def found(**given):
     asked = {"years": 5, "branch": None, "ndc": "", "today": clock.today(), "size": 50, "offset": 0}
     ids, total = weeding.find(**asked | given)
-    return weeding.look_at(ids, today=clock.today()), total
+    return weeding.look_at(items.with_ids(ids), today=clock.today()), total
 
 
 def test_candidates_with_most_reasons_come_first_and_say_them(db, patron):

@@ -24,7 +24,7 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BY = (("day", "受入日"), ("number", "登録番号"))
 
 
-def _asked() -> dict[str, str]:
+def _asked() -> dict[str, Any]:
     """Return the order and span that were asked for; the days of this 年度 without any."""
     first, last = (request.args.get(name, "").strip()[:100] for name in ("first", "last"))
     by = "number" if request.args.get("by") == "number" else "day"

@@ -56,12 +56,14 @@ def index() -> access.Reply:
     refused = {"barcode": asked, "reasons": [items.refusal(asked).sentence]} if asked and not scanned else None
     form = NarrowForm(request.args)
     usual = {"years": str(weeding.YEARS[1]), "ndc": "", "branch": str(counter.here().id)}
-    picked = {name: usual[name] if form[name].refusals() else form[name].data for name in usual}
+    wrong = forms.refused(form)
+    picked: dict[str, Any] = {name: usual[name] if name in wrong else form[name].data for name in usual}
     page = forms.number(request.args.get("page")) or 1
     branch = forms.number(picked["branch"])
     span = {"years": int(picked["years"]), "branch": branch, "ndc": picked["ndc"], "today": clock.today()}
     ids, total = weeding.find(**span, size=SIZE, offset=min(page - 1, 10**6) * SIZE)
-    listed = weeding.look_at([*chosen, *(each for each in ids if each not in chosen)], today=clock.today())
+    copies = items.with_ids([*chosen, *(each for each in ids if each not in chosen)])
+    listed = weeding.look_at(copies, today=clock.today())
 
     def address(number: int) -> str:
         return url_for(PAGE, **picked, item=chosen, page=number)
@@ -124,7 +126,9 @@ def _step_page(
     ids: list[int], typed: Reasons, problems: forms.Problems | None = None, message: str = ""
 ) -> access.Reply:
     cases, problems = withdrawals.cases(ids), problems or {}
-    proposed = {each.item.id: each.reason for each in weeding.look_at(ids, today=clock.today())}
+    proposed = {
+        each.item.id: each.reason for each in weeding.look_at([case.item for case in cases], today=clock.today())
+    }
     if len(cases) < len(ids):
         abort(404)
     rows = [_case(case, typed, proposed[case.item.id]) for case in cases]
