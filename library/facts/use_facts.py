@@ -83,7 +83,8 @@ def about(patron: Patron, title: Title, kind: str, day: date) -> dict[str, Any]:
 def _create(act: str, branch: int, **columns: Any) -> None:
     UseFact.insert(id=secrets.randbelow(NUMBERS), act=act, branch=branch, **columns).execute()
     month = columns["day"].replace(day=1)
-    MonthFigure.delete().where(MonthFigure.month == month, MonthFigure.name == SUMMED).execute()
+    if month < clock.today().replace(day=1):  # which may be summed already
+        MonthFigure.delete().where(MonthFigure.month == month, MonthFigure.name == SUMMED).execute()
 
 
 # -- taken back ----------------------------------------------------------------------------------------------------------

@@ -20,8 +20,10 @@ from tests.routes import ROWS
 MOST_OF_ACT = 16  # of a press or a scan, the page that answers it among them
 # those that may ask more, and why
 MORE_OF_ACT = {
-    "hold": 22,  # reads the cart, judges and places in one press, looks for a copy, and leaves its undo
-    "check-out, held": 18,  # writes to the hold, the place of the copy and the history, besides the loan
+    "renewal, desk": 18,  # and its fact, with the class of the title
+    "check-out": 20,  # and its fact: whether it opens a visit, and is the card's first of the year
+    "hold": 24,  # reads the cart, judges and places in one press, looks for a copy, and leaves its undo and its fact
+    "check-out, held": 22,  # writes to the hold, the place of the copy and the history, besides the loan and its fact
     "return, held": 17,  # moves the hold to the shelf, starts its clock, and tells its patron
 }
 FEW, MANY = 2, 28
