@@ -182,7 +182,7 @@ MENU = {
         Row("desk.face.index", "名称・ロゴ・色", "home"),
     ),
     "管理": (
-        Row("desk.reports.index", "統計", "chart"),
+        Row("desk.reports.index", "統計", "chart", ("desk.figures.index",)),
         Row("desk.branches.index", "館と開館日", "calendar", ("desk.calendar.index",)),
         Row("desk.policies.index", "運用ルール", "pencil"),
         Row("desk.numbers.index", "番号の形式", "barcode"),

@@ -1,5 +1,6 @@
 """『日本の図書館』 and 社会教育調査: a sheet of figures to copy, each with its definition; for 窓口, of their branch."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, request, url_for
@@ -30,7 +31,7 @@ def show(name: str) -> access.Reply:
         ),
         branch=fields.branch_menu(branch),
         day=dates.without_weekday(survey.day(year)),
-        flows=[year - 1, *map(dates.without_weekday, (lines[0].first, lines[0].last))],
+        flows=[year - 1, *map(dates.without_weekday, dates.fiscal_year(date(year - 1, 4, 1)))],
         filled=sum(line.number is not None for line in lines),
         count=len(lines),
         parts=[(heading, [_row(line) for line in rows]) for heading, rows in parts],
@@ -75,6 +76,7 @@ def _row(line: surveys.Filled) -> dict[str, Any]:
         "number": "" if line.number is None else line.shown,
         "unit": line.unit,
         "note": line.note,
+        "definition": FIGURES[line.figure].words if line.figure else "",
         "url": url_for("desk.definitions.show", name=line.figure, **span) if line.figure else "",
         "entry": _entry(line) if line.number is None else "",
     }

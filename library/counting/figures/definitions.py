@@ -127,10 +127,10 @@ _ACTS = (
     _fact("loans_juvenile", "うち児童書", "点", "児童書の個人貸出です。借りた方の年齢は問いません。",
           f"{_LOAN} AND NOT use_fact.is_group AND use_fact.audience = '児童'", "loans"),
     _fact("group_loans", "団体貸出", "点", "団体への貸出の点数です。", f"{_LOAN} AND use_fact.is_group", "loans"),
-    _fact("borrowers", "帯出者数", "人", "借りた方の延べ人数です。同じ館で同じ日に何点借りても、1人と数えます。", "use_fact.opens_visit"),
+    _fact("borrowers", "帯出者数", "人", "借りた方（団体も）の延べ人数です。同じ館で同じ日に何点借りても、1人と数えます。", "use_fact.opens_visit"),
     _fact("borrowers_child", "うち児童（小学生）", "人", "帯出者数のうち、その日に小学生だった方です。", f"use_fact.opens_visit AND {_CHILD}"),
     _fact("users", "実利用者", "人", "年度のはじめから見て、その期間にはじめて借りた方の人数です。1枚のカードは年度に1回だけ数えます。", "use_fact.first_in_year"),
-    _fact("holds", "予約件数", "件", "受け付けた予約の件数です。リクエストは、受け付けたときに1件と数えます。取り消した予約も数えます。",
+    _fact("holds", "予約件数", "件", "受け付けた予約の件数です。取り消した予約も、リクエスト（受け付けたときに1件）も数えます。",
           "use_fact.act IN ('hold', 'request')"),
     _fact("renewals", "延長", "点", "延長した点数です。", "use_fact.act = 'renewal'"),
     _fact("book_loans", "図書の貸出", "点", "図書の、個人と団体への貸出です。雑誌と視聴覚資料は入りません。", f"{_LOAN} AND {_LENT_BOOK}", "loans"),
@@ -148,7 +148,7 @@ def _stock(name: str, label: str, unit: str, words: str, condition: str) -> Figu
 
 
 _HELD = (
-    _stock("books", "蔵書冊数", "冊", f"その日の前日までに受け入れ、除籍していない図書です。不明と紛失も入り、雑誌と視聴覚資料は入りません。{_NO_DAY}は入れます。", _IS_BOOK),
+    _stock("books", "蔵書冊数", "冊", f"その日の前日までに受け入れ、除籍していない図書です。不明、紛失、{_NO_DAY}も入り、雑誌と視聴覚資料は入りません。", _IS_BOOK),
     _stock("books_juvenile", "うち児童書", "冊", "蔵書冊数のうち、児童書です。", _JUVENILE),
     _stock("magazines", "雑誌", "冊", "その日の前日までに受け入れ、除籍していない雑誌です。", f"{_KIND} IN (:magazines)"),
     _stock("audiovisual", "視聴覚資料", "点", "その日の前日までに受け入れ、除籍していない視聴覚資料です。", f"{_KIND} IN (:audiovisual)"),
@@ -170,7 +170,7 @@ def _cards(name: str, label: str, unit: str, words: str, condition: str, source:
 
 
 _CARDS = (
-    _cards("cards", "登録者", "人", "その日の朝に有効な、個人のカードの枚数です。期限の切れたカードと廃止したカードは入らず、停止中のカードは入ります。登録館のない方は、先頭の館に数えます。", _PERSON),
+    _cards("cards", "登録者", "人", "その日の朝に期限内で廃止していない、個人のカードの枚数です（停止中のカードも入ります）。登録館のない方は、先頭の館に数えます。", _PERSON),
     _cards("cards_child", "うち児童（小学生）", "人", "登録者のうち、その日に小学生の方です。生年月日の記録のない方は入りません。",
            f"{_PERSON} AND patron.birth_date BETWEEN :pupils_from AND :pupils_to"),
     _cards("cards_outside", "うち市外の方", "人", "登録者のうち、居住の別が市外（在住・在勤・在学のどれでもない）の方です。",
@@ -191,18 +191,16 @@ def _of_year(name: str, label: str, unit: str, words: str) -> Figure:
 
 
 _BY_HAND = (
-    _by_hand("visitors", "来館者", "人", "館に入った方の数です。館ごと、月ごとに入力します。"),
-    _by_hand("copies_made", "複写枚数", "枚", "文献を複写した枚数です。館ごと、月ごとに入力します。"),
-    _by_hand(
-        "references", "レファレンス（窓口）", "件", "窓口や電話で受けた質問の件数です。館ごと、月ごとに入力します。"
-    ),
-    _by_hand("events", "行事", "回", "おはなし会など、館が開いた行事の回数です。館ごと、月ごとに入力します。"),
-    _by_hand("participants", "参加者", "人", "行事に参加した方の数です。館ごと、月ごとに入力します。"),
+    _by_hand("visitors", "来館者", "人", "館に入った方の数です。"),
+    _by_hand("copies_made", "複写枚数", "枚", "文献を複写した枚数です。"),
+    _by_hand("references", "レファレンス（窓口）", "件", "窓口や電話で受けた質問の件数です。"),
+    _by_hand("events", "行事", "回", "おはなし会など、館が開いた行事の回数です。"),
+    _by_hand("participants", "参加者", "人", "行事に参加した方の数です。"),
     _by_hand(
         "gatherings",
         "催しの延べ人数",
         "人",
-        "講座・集会・展示などに参加した方の延べ人数で、社会教育調査の図書館利用者数に入ります。館ごと、月ごとに入力します。",
+        "講座や展示などに来た方の延べ人数で、社会教育調査の図書館利用者数に入ります。",
     ),
     _of_year("population", "奉仕人口", "人", "年度の終わり（3月31日）の人口です。"),
     _of_year("floor_area", "延床面積", "㎡", "4月1日の、すべての館の延床面積です。"),
