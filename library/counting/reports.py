@@ -77,14 +77,14 @@ class Report:
 def make(span: ReportSpan, branch: int | None, *, rules: policy.Policy, today: date) -> Report:
     """Return the report of a span. ``branch``: an id, for that branch alone."""
     before = span.before
-    ledger = counts.Span(before.first, span.last, span.end, branch, "branch", today, rules)
+    ledger = counts.Span.over(before.first, span.end, branch=branch, today=today, rules=rules)
     names = [name for name in COLUMNS if span.kind != "day" or name != "visitors"]
 
     def count(which: ReportSpan, by: str, wanted: list[str]) -> dict[str, Counted]:
         return counts.in_span(wanted, ledger.part(which.first, which.end if by in ("day", "month") else which.last, by))
 
     now, then = (_by_branch(count(each, "branch", names), each) for each in (span, before))
-    there = [row for row in ledger.every_branch if row.id in now["loans"]]
+    there = [row for row in ledger.records.branches if row.id in now["loans"]]
     rows = [(row.name, [Cell(name, now[name].get(row.id), then[name].get(row.id)) for name in names]) for row in there]
     total = [_total([cells[place] for _, cells in rows], name) for place, name in enumerate(names)]
     calendars = opening.calendars(there, rules)
@@ -155,7 +155,7 @@ def _whys(ledger: counts.Span, span: ReportSpan, rows: list, ids: dict[str, int]
                 of_whom = f"{then}{'、'.join(empty)}の{label}は、" if len(rows) > 1 else f"{then}{label}は、"
                 words = "まだ入力されていません。" if whole else "月ごとの数です。月が終わると出ます。"
                 month = next((each for each in dates.months(which.first, which.last) if whole and
-                              (cell.name, ids[empty[0]], each) not in ledger.entered), None)  # fmt: skip
+                              (cell.name, ids[empty[0]], each) not in ledger.records.entered), None)  # fmt: skip
                 found.append(Why(cell.name, f"{'記録なし：' if whole else ''}{of_whom}{words}", month, ids[empty[0]]))
             elif gap := "" if figure.by_hand else part.gap(figure):
                 found.append(

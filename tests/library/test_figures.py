@@ -105,7 +105,9 @@ def test_several_figures_are_the_same_as_each_alone(acts):
     factories.item(acquired_on=date(2025, 5, 1))
     keep(TODAY)
     for by in ("branch", "month", "class"):
-        together = counts.several(list(definitions.FIGURES), date(2025, 4, 1), date(2026, 12, 31), by=by, today=TODAY)
+        together = counts.in_span(
+            definitions.FIGURES, counts.Span.over(date(2025, 4, 1), date(2026, 12, 31), by=by, today=TODAY)
+        )
         for name, counted in together.items():
             alone = counts.count(name, date(2025, 4, 1), date(2026, 12, 31), by=by, today=TODAY)
             assert (alone.rows, alone.total, alone.gap) == (counted.rows, counted.total, counted.gap), (by, name)

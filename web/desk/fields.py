@@ -60,11 +60,9 @@ def chosen_branch() -> int | None:
     return forms.number(asked)
 
 
-def branch_menu(branch: int | None) -> forms.FieldView:
-    """Return the field of the choice; for 窓口 it has no other."""
-    every = [(str(row.id), row.name) for row in stored_policy.branches_in_order()]
-    if current_user.staff.role != "admin":
-        return forms.FieldView(
-            "choice", "branch", "館", str(branch), tuple(one for one in every if one[0] == str(branch))
-        )
-    return forms.FieldView("choice", "branch", "館", "" if branch is None else str(branch), (ALL, *every))
+def branch_menu(branch: int | None, *, is_any: bool = True) -> forms.FieldView:
+    """Return the field of the choice; for 窓口 it has no other. ``is_any``: with 全館."""
+    is_free = current_user.staff.role == "admin"
+    every = [(str(row.id), row.name) for row in stored_policy.branches_in_order() if is_free or row.id == branch]
+    before = [ALL] if is_free and is_any else []
+    return forms.FieldView("choice", "branch", "館", "" if branch is None else str(branch), (*before, *every))

@@ -1,15 +1,12 @@
 """Figures by hand: 来館者 and others of a month and branch; 奉仕人口 and others of a 年度, by 管理 alone."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, abort, request, url_for
 from flask_login import current_user
 
 from library import clock, dates
 from library.counting.figures import by_hand
-from library.counting.figures.definitions import Figure
 from models import Branch
 from web import access, flash, forms
 from web.desk import counter, fields
@@ -40,9 +37,7 @@ for _form, _figures in ((MonthForm, by_hand.OF_MONTH), (YearForm, by_hand.OF_YEA
 @counter.at_a_branch
 def index() -> access.Reply:
     """Show the figures of a month of a branch: the month before this one, unless another is asked for."""
-    branch, month = _branch(), _month(request.args.get("month", ""))
-    stored = by_hand.of_months(branch.id, month, month).get(month, {})
-    return _month_page(MonthForm(formdata=None, month=_code(month), branch=branch.id, **stored), branch, month)
+    return _month_page(None, _branch(), _month(request.args.get("month", "")))
 
 
 @bp.post("")
@@ -56,7 +51,7 @@ def enter() -> access.Reply:
     if form.problems:
         return _month_page(form, branch, month)
     at = {"month": _code(month), "branch": branch.id}
-    return flash.leave(PAGE, at, done="saved", words=f"{branch.name}の{month.year}年{month.month}月")
+    return flash.leave(PAGE, at, done="saved", words=f"{branch.name}の{_words(month)}")
 
 
 def _branch() -> Branch:
@@ -68,52 +63,43 @@ def _code(month: date) -> str:
     return f"{month:%Y-%m}"
 
 
-def _month(code: str) -> date:
-    """Return the first day of a month such as 2026-10, by default the one before this; 404 for one to come."""
-    months = _months()
-    return next((month for month in months if _code(month) == code), None) or (abort(404) if code else months[1])
-
-
-def _months() -> list[date]:
-    """Return the months of which figures can be entered, the newest first."""
-    today = clock.today()
-    return dates.months(today.replace(year=today.year - YEARS, day=1), today)[::-1]
-
-
-def _month_page(form: MonthForm, branch: Branch, month: date) -> access.Reply:
-    first, last = dates.fiscal_year(month)
-    months = [each for each in dates.months(first, last) if each in _months()]
-    stored = by_hand.of_months(branch.id, first, last)
-    at: dict[str, Any] = {"branch": branch.id}
-    every = tuple((str(row.id), row.name) for row in stored_policy.branches_in_order())
-    picks = [
-        forms.FieldView("choice", "month", "月", _code(month), tuple((_code(each), _words(each)) for each in _months()))
-    ]
-    if current_user.staff.role == "admin":
-        picks.append(forms.FieldView("choice", "branch", "館", str(branch.id), every))
-    return form.page(
-        "desk/figures/index.html",
-        messages=flash.take(PAGE),
-        heading="来館者などの入力",
-        of=f"{branch.name}の{_words(month)}",
-        picks=picks,
-        here=url_for(PAGE),
-        sent={"month": _code(month), "branch": branch.id},
-        figures=by_hand.OF_MONTH,
-        rows=[
-            _row(_words(each), url_for(PAGE, month=_code(each), **at), stored.get(each, {}), by_hand.OF_MONTH)
-            for each in months
-        ],
-        other=("年度の数字の入力", url_for(OF_YEAR)) if current_user.staff.role == "admin" else None,
-    )
-
-
 def _words(month: date) -> str:
     return f"{month.year}年{month.month}月"
 
 
-def _row(label: str, url: str, numbers: Mapping[str, int], figures: tuple[Figure, ...]) -> tuple[str, str, list[str]]:
-    return label, url, [f"{numbers[each.name]:,}" if each.name in numbers else "–" for each in figures]
+def _months() -> dict[str, date]:
+    """Return code → month of which figures can be entered, the newest first."""
+    today = clock.today()
+    months = dates.months(today.replace(year=today.year - YEARS, day=1), today)
+    return {_code(month): month for month in reversed(months)}
+
+
+def _month(code: str) -> date:
+    """Return the first day of a month such as 2026-10, by default the one before this; 404 for one to come."""
+    months = _months()
+    return months.get(code or list(months)[1]) or abort(404)
+
+
+def _month_page(form: MonthForm | None, branch: Branch, month: date) -> access.Reply:
+    first, last = dates.fiscal_year(month)
+    stored, sent = by_hand.of_months(branch.id, first, last), {"month": _code(month), "branch": branch.id}
+    offered = {code: _words(each) for code, each in _months().items()}
+    of_year = [(code, each) for code, each in _months().items() if first <= each <= last]
+    return (form or MonthForm(formdata=None, **sent, **stored.get(month, {}))).page(
+        "desk/figures/index.html",
+        messages=flash.take(PAGE),
+        heading="来館者などの入力",
+        of=f"{branch.name}の{_words(month)}",
+        picks=[
+            forms.FieldView("choice", "month", "月", _code(month), tuple(offered.items())),
+            fields.branch_menu(branch.id, is_any=False),
+        ],
+        here=url_for(PAGE),
+        sent=sent,
+        figures=by_hand.OF_MONTH,
+        rows=[(offered[code], url_for(PAGE, **sent | {"month": code}), stored.get(each, {})) for code, each in of_year],
+        other=("年度の数字の入力", url_for(OF_YEAR)) if current_user.staff.role == "admin" else None,
+    )
 
 
 # -- a 年度 ------------------------------------------------------------------------------------------------------------
@@ -121,8 +107,7 @@ def _row(label: str, url: str, numbers: Mapping[str, int], figures: tuple[Figure
 @access.staff_required(role="admin")
 def year() -> access.Reply:
     """Show the figures of a 年度: this one, unless another is asked for."""
-    asked = _year(request.args.get("year", ""))
-    return _year_page(YearForm(formdata=None, year=asked, **by_hand.of_year(asked)), asked)
+    return _year_page(None, _year(request.args.get("year", "")))
 
 
 @bp.post("/year")
@@ -137,9 +122,9 @@ def enter_year() -> access.Reply:
     return flash.leave(OF_YEAR, {"year": asked}, done="saved", words=f"{asked}年度")
 
 
-def _years() -> list[int]:
+def _years() -> range:
     newest = dates.fiscal_year(clock.today())[0].year
-    return list(range(newest, newest - YEARS, -1))
+    return range(newest, newest - YEARS, -1)
 
 
 def _year(text: str) -> int:
@@ -147,9 +132,10 @@ def _year(text: str) -> int:
     return asked if asked in _years() else abort(404)
 
 
-def _year_page(form: YearForm, asked: int) -> access.Reply:
-    offered = tuple((str(each), f"{each}年度") for each in _years())
-    return form.page(
+def _year_page(form: YearForm | None, asked: int) -> access.Reply:
+    stored, every = by_hand.of_years(), _years()
+    offered = tuple((str(each), f"{each}年度") for each in every)
+    return (form or YearForm(formdata=None, year=asked, **stored.get(asked, {}))).page(
         "desk/figures/index.html",
         messages=flash.take(OF_YEAR),
         heading="年度の数字の入力",
@@ -158,9 +144,6 @@ def _year_page(form: YearForm, asked: int) -> access.Reply:
         here=url_for(OF_YEAR),
         sent={"year": asked},
         figures=by_hand.OF_YEAR,
-        rows=[
-            _row(f"{each}年度", url_for(OF_YEAR, year=each), by_hand.of_year(each), by_hand.OF_YEAR)
-            for each in _years()
-        ],
+        rows=[(f"{each}年度", url_for(OF_YEAR, year=each), stored.get(each, {})) for each in every],
         other=("来館者などの入力", url_for(PAGE)),
     )

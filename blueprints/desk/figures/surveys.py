@@ -60,7 +60,12 @@ def _filled(name: str) -> tuple[surveys.Survey, int, int | None, list[tuple[str,
         abort(404)
     branch = fields.chosen_branch()
     main = next(iter(stored_policy.branches_in_order()), None)
-    return survey, year, branch, surveys.fill(survey, year, branch, main=main, today=clock.today())
+    return (
+        survey,
+        year,
+        branch,
+        surveys.fill(survey, year, branch, main=main, rules=stored_policy.read(), today=clock.today()),
+    )
 
 
 def _years(survey: surveys.Survey) -> range:

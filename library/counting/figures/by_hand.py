@@ -25,15 +25,19 @@ def of_months(branch: int, first: date, last: date) -> dict[date, dict[str, int]
         MonthFigure.month.between(first, last),
         MonthFigure.name.in_([figure.name for figure in OF_MONTH]),
     )
-    found: dict[date, dict[str, int]] = {}
-    for month, name, number in tuples(rows):
-        found.setdefault(month, {})[name] = number
+    return _grouped(rows)
+
+
+def of_years() -> dict[int, dict[str, int]]:
+    """Return 年度 → name → number."""
+    return _grouped(YearFigure.select(YearFigure.year, YearFigure.name, YearFigure.number))
+
+
+def _grouped(rows: Any) -> dict[Any, dict[str, int]]:
+    found: dict[Any, dict[str, int]] = {}
+    for when, name, number in tuples(rows):
+        found.setdefault(when, {})[name] = number
     return found
-
-
-def of_year(year: int) -> dict[str, int]:
-    """Return name → number, of a 年度."""
-    return dict(tuples(YearFigure.select(YearFigure.name, YearFigure.number).where(YearFigure.year == year)))
 
 
 def enter_month(branch: Branch, month: date, typed: Mapping[str, str], *, by: str, now: datetime) -> None:

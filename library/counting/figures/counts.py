@@ -46,7 +46,7 @@ def count(name: str, first: date, last: date, *, branch: int | None = None, by: 
     """Return a figure of a span, with its query. ``branch``: an id, for that branch alone. Raises: KeyError for an
     unknown name.
     """
-    span = Span(first, min(last, today), last, branch, by, today)
+    span = Span.over(first, last, branch=branch, by=by, today=today)
     parts = [FIGURES[part] for part in FIGURES[name].parts or [name]]
     texts = [
         queries.text(each, piece.source, piece.by, span.given(piece)) for each in parts for piece in span.pieces(each)
@@ -56,15 +56,8 @@ def count(name: str, first: date, last: date, *, branch: int | None = None, by: 
     )
 
 
-def several(
-    names: Collection[str], first: date, last: date, *, branch: int | None = None, by: str = "branch", today: date
-) -> dict[str, Counted]:
-    """Return several figures by name; those of one source are counted in one reading of it."""
-    return in_span(names, Span(first, min(last, today), last, branch, by, today))
-
-
 def in_span(names: Collection[str], span: Span) -> dict[str, Counted]:
-    """Return several figures of a span by name."""
+    """Return several figures of a span by name; those of one source are counted in one reading of it."""
     wanted = [FIGURES[name] for name in names]
     plain = {part: FIGURES[part] for figure in wanted for part in figure.parts or [figure.name]}
     readings: dict[tuple, list[tuple[Figure, Piece]]] = {}
@@ -105,8 +98,37 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Records:
+    """What is known of some days and all within them; read once."""
+
+    first: date
+    last: date
+
+    @cached_property
+    def since(self) -> dict[str, date]:
+        return use_facts.since()
+
+    @cached_property
+    def entered(self) -> set[tuple[str, int, date]]:
+        """Return (name, branch, month) of what is kept, and of what was entered in these days."""
+        rows = MonthFigure.select(MonthFigure.name, MonthFigure.branch, MonthFigure.month)
+        here = MonthFigure.month.between(self.first.replace(day=1), self.last) & (MonthFigure.word == "")
+        return set(tuples(rows.where(MonthFigure.name.in_(KEPT) | here)))
+
+    @cached_property
+    def branches(self) -> list[Branch]:
+        return branches.with_given_up()
+
+    @cached_property
+    def years(self) -> dict[tuple[str, int], int]:
+        """Return (name, 年度) → number."""
+        rows = YearFigure.select(YearFigure.name, YearFigure.year, YearFigure.number)
+        return {(name, year): number for name, year, number in tuples(rows)}
+
+
+@dataclass(frozen=True)
 class Span:
-    """The days that were asked for, and what is known of them. ``last``: today at the latest; ``policies``: if already read."""
+    """The days that were asked for, and what is known of them. ``last``: today at the latest; ``rules``: if already read."""
 
     first: date
     last: date
@@ -114,42 +136,34 @@ class Span:
     branch: int | None
     by: str
     today: date
-    policies: policy.Policy | None = None
+    records: Records
+    rules: policy.Policy | None = None
+
+    @classmethod
+    def over(cls, first: date, last: date, *, branch: int | None = None, by: str = "branch", **given: Any) -> Span:
+        """Return the span of these days. ``branch``: an id, for that branch alone; ``given``: today, rules."""
+        return cls(first, min(last, given["today"]), last, branch, by, records=Records(first, last), **given)
 
     def part(self, first: date, last: date, by: str) -> Span:
         """Return a span within this one, which shares what was read of the records."""
-        part = Span(first, min(last, self.today), last, self.branch, by, self.today)
-        shared = {"since": self.since, "entered": self.entered, "every_branch": self.every_branch}
-        vars(part).update(shared, values=self.values | queries.days(part.first, part.last))
-        return part
+        return replace(self, first=first, last=min(last, self.today), asked_last=last, by=by)
 
     # -- since when ----------------------------------------------------------------------------------------------------
     @cached_property
-    def since(self) -> dict[str, date]:
-        return use_facts.since()
-
-    @cached_property
-    def entered(self) -> set[tuple[str, int, date]]:
-        """Return (name, branch, month) of what is kept, and of what was entered in the span."""
-        rows = MonthFigure.select(MonthFigure.name, MonthFigure.branch, MonthFigure.month)
-        in_span = MonthFigure.month.between(self.first.replace(day=1), self.last) & (MonthFigure.word == "")
-        return set(tuples(rows.where(MonthFigure.name.in_(KEPT) | in_span)))
-
-    @cached_property
     def stored_months(self) -> dict[str, list[date]]:
         """Return the months of which figures are kept, by a name of ``KEPT``."""
-        return {kept: sorted({month for name, _, month in self.entered if name == kept}) for kept in KEPT}
+        return {kept: sorted({month for name, _, month in self.records.entered if name == kept}) for kept in KEPT}
 
     @cached_property
     def live_from(self) -> date:
         """Return the first day that no frozen month has; the last of all days while nothing is recorded."""
         if frozen := self.stored_months[FROZEN]:
             return dates.end_of_month(frozen[-1]) + timedelta(days=1)
-        return self.since["facts"].replace(day=1) if "facts" in self.since else date.max
+        return self.records.since["facts"].replace(day=1) if "facts" in self.records.since else date.max
 
     @cached_property
     def values(self) -> queries.Values:
-        return queries.values(self.first, self.last, self.branch, queries.rules(self.policies))
+        return queries.values(self.first, self.last, self.branch, queries.rules(self.rules))
 
     def known_from(self, figure: Figure) -> date:
         """Return the first day from which a figure is known."""
@@ -160,7 +174,9 @@ class Span:
         if not figure.since:
             return date.min
         counts_renewals = figure.since == "loans" and "renewal" in self.values["loans"]
-        known = max(self.since.get(name, date.max) for name in {figure.since, *(["facts"] if counts_renewals else [])})
+        known = max(
+            self.records.since.get(name, date.max) for name in {figure.since, *(["facts"] if counts_renewals else [])}
+        )
         return max(known, use_facts.days_kept_from(today=self.today)) if is_by_day else known
 
     # -- reading -------------------------------------------------------------------------------------------------------
@@ -210,7 +226,7 @@ class Span:
 
     def _days_open(self, piece: Piece) -> Iterable[tuple[Any, int]]:
         """Yield the open days of months that are not frozen, from the calendar."""
-        for branch, month, number in days_open(self.branches, piece.first, piece.last):
+        for branch, month, number in days_open(self.branches, piece.first, piece.last, self.rules):
             yield branch if piece.by == "branch" else month, number
 
     # -- the rows ------------------------------------------------------------------------------------------------------
@@ -240,13 +256,9 @@ class Span:
         return (dates.end_of_month(part) if self.by == "month" else part) >= known and part <= self.today
 
     @cached_property
-    def every_branch(self) -> list[Branch]:
-        return branches.with_given_up()
-
-    @cached_property
     def branches(self) -> list[Branch]:
         """Return the branches that were open in the span, those given up since then last."""
-        in_span = [row for row in self.every_branch if row.closed_on is None or row.closed_on > self.first]
+        in_span = [row for row in self.records.branches if row.closed_on is None or row.closed_on > self.first]
         return [row for row in in_span if self.branch in (None, row.id)]
 
     def _parts(self) -> list[Any]:
@@ -272,9 +284,11 @@ class Span:
             for row in self.branches
             for month in over
             if (row.closed_on is None or row.closed_on > month)
-            and (month not in self.stored_months[FROZEN] or (FROZEN, row.id, month) in self.entered)
+            and (month not in self.stored_months[FROZEN] or (FROZEN, row.id, month) in self.records.entered)
         }
-        missing = expected - {(place, month) for name, place, month in self.entered if name == counted.figure.name}
+        missing = expected - {
+            (place, month) for name, place, month in self.records.entered if name == counted.figure.name
+        }
         if not missing:
             return counted
         empty = {place if self.by == "branch" else month for place, month in missing}
@@ -283,11 +297,6 @@ class Span:
         return replace(counted, rows=rows, total=None, gap=gap)
 
     # -- of a year -----------------------------------------------------------------------------------------------------
-    @cached_property
-    def _years(self) -> dict[tuple[str, int], int]:
-        rows = YearFigure.select(YearFigure.name, YearFigure.year, YearFigure.number)
-        return {(name, year): number for name, year, number in tuples(rows)}
-
     def _year_of(self, figure: Figure) -> int:
         """Return the 年度 of a span's first day; for 奉仕人口 the last that was over on the morning after the span."""
         if figure.name == "population":
@@ -296,7 +305,7 @@ class Span:
 
     def _of_year(self, figure: Figure) -> Counted:
         year = self._year_of(figure)
-        total = self._years.get((figure.name, year))
+        total = self.records.years.get((figure.name, year))
         gap = "" if total is not None else f"{year}年度の{figure.label}がまだ入力されていません。"
         return Counted(figure, [], total, gap)
 
@@ -324,10 +333,10 @@ class Span:
         return f"一部記録なし（{'〜'.join(filter(None, (first, last)))}）。{from_then}"
 
 
-def days_open(rows: Iterable[Branch], first: date, last: date) -> Iterable[tuple[int, date, int]]:
+def days_open(rows: Iterable[Branch], first: date, last: date, rules: Any = None) -> Iterable[tuple[int, date, int]]:
     """Yield (id of a branch, month, open days) of a span, from the calendar, until the branch was given up."""
     every = list(rows)
-    calendars = opening.calendars(every)
+    calendars = opening.calendars(every, rules)
     for row in every:
         until = min(last, row.closed_on - timedelta(days=1)) if row.closed_on else last
         for month in dates.months(first, until):

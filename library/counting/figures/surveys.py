@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from library import dates
+from library import dates, policy
 from library.counting.figures import counts
 from library.counting.figures.definitions import FIGURES
 from models import Branch
@@ -95,7 +95,7 @@ class Filled(NamedTuple):
 
 
 def fill(
-    survey: Survey, year: int, branch: int | None, *, main: Branch | None, today: date
+    survey: Survey, year: int, branch: int | None, *, main: Branch | None, rules: policy.Policy, today: date
 ) -> list[tuple[str, list[Filled]]]:
     """Return the parts of a sheet with their lines. ``main``: 本館, whose open days stand for all branches."""
     flow, before = (dates.fiscal_year(date(year - back, 4, 1)) for back in (1, 2))
@@ -106,7 +106,8 @@ def fill(
     lines = [line for part in survey.parts.values() for line in part if line.figure]
     for line in lines:
         names.setdefault(spans[line.when], []).append(line.figure)
-    counted = {span: counts.several(each, *span, branch=branch, today=today) for span, each in names.items()}
+    ledger = counts.Span.over(before[0], spans[THIS][1], branch=branch, today=today, rules=rules)
+    counted = {span: counts.in_span(each, ledger.part(*span, "branch")) for span, each in names.items()}
     at_main = dict(counted[flow]["days_open"].rows).get(main.id) if main else None
     words = {
         FLOW: f"{year - 1}年度",

@@ -35,8 +35,12 @@ def test_the_sheet_tells_which_lines_are_filled_and_why_others_are_not(at_desk):
     at_desk.get("/desk/reports/survey/jla?year=2026")
     every = lines(at_desk.page)
     found = {label: rest for label, *rest in every}
-    assert found["個人貸出"] == ["1", "点", "一部記録なし（4〜7月）。2025年8月1日から数えています。"]
-    assert found["蔵書冊数"] == ["7", "冊", "2026年4月1日"]
+    assert found["個人貸出"] == [
+        "1",
+        "点",
+        f"一部記録なし（4〜7月）。2025年8月1日から数えています。{FIGURES['loans'].words}",
+    ]
+    assert found["蔵書冊数"] == ["7", "冊", f"2026年4月1日{FIGURES['books'].words}"]
     assert found["来館者"][0] == "記録なし" and "12か月分がまだ入力されていません。" in found["来館者"][2]
     assert found["図書館間貸出"][0] == "記録なし" and "相互貸借" in found["図書館間貸出"][2]
     filled = sum(number != "記録なし" for _, number, *_ in every)
