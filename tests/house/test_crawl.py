@@ -84,7 +84,7 @@ MORE = {
     "desk.reports.index": 22,
     "desk.reports.download": 22,
     "desk.patrons.show": 13,  # loans, holds with their lines, closed days, ways to the patron, besides the menu
-    "desk.surveys.show": 17,  # each source of figures takes one: facts, copies, cards, months, years, since when
+    "desk.surveys.show": 15,  # each source of figures takes one: facts, copies, cards, months, years, since when
     "desk.titles.show": 16,  # the record as its export writes it takes seven
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
     "desk.exports.download": 22,  # whole records of all titles, as above
