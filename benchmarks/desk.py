@@ -20,13 +20,24 @@ import _server
 import _town
 from promises import Promise, parser, report
 
-from library import clock
+from library import clock, dates
+from library.counting.figures import months
+from library.facts import stages, use_facts
 from library.lending import notices
-from models import database as connection
+from models import UseFact, database as connection
 
 VISIT = 5  # copies that a patron takes along
 MOST_SCAN, MOST_STATISTICS, MOST_DUE, MOST_LIST, MOST_TODAY = 60, 500, 2_000, 150, 50  # ms
 AT = {"day": 14, "month": 11, "year": 8}  # letters of the address of the span that runs
+OF_FIGURES = (
+    "/survey/jla",
+    "/survey/shakyo",
+    "/figures/loans?by=month",
+    "/figures/turnover?by=class",
+    "/figures/cards",
+)
+FIGURES_BY_HAND = ["/desk/figures", "/desk/figures/year"]
+FACTS = 1_000_000
 DESK_LISTS = ("/desk/holds", "/desk/holds/shelf", "/desk/holds/contact", "/desk/holds/reshelve", "/desk/transfers")
 PATRON_LISTS = ("/my/", "/my/loans", "/my/holds")
 
@@ -135,14 +146,39 @@ def page(browser, path, most, *, by_work=False, times=8) -> Promise:
 
 def all_pages(desk, server) -> list[Promise]:
     today = clock.today()
-    sheets = [f"/desk/reports?of={kind}{at}" for kind in AT for at in ("", f"&at={today:%Y-%m-%d}"[: AT[kind]])]
-    promises = [page(desk.browser, path, MOST_STATISTICS) for path in sheets]
+    spans = [f"?of={kind}{at}" for kind in AT for at in ("", f"&at={today:%Y-%m-%d}"[: AT[kind]])]
+    count_facts(today)
+    figures = [f"/desk/reports{each}" for each in (*spans, "?of=year&branch=2", *OF_FIGURES)] + FIGURES_BY_HAND
+    promises = [page(desk.browser, path, MOST_STATISTICS) for path in figures]
     promises += [page(desk.browser, "/desk/", MOST_TODAY, by_work=True)]
     closure = f"first={today + datetime.timedelta(days=3)}&last={today + datetime.timedelta(days=5)}"
     promises += [page(desk.browser, f"/desk/calendar?{closure}", MOST_STATISTICS, by_work=True)]
     promises += [page(desk.browser, path, MOST_LIST, by_work=True) for path in DESK_LISTS]
     reader = _town.reader(server)
     return promises + [page(reader, path, MOST_LIST, by_work=True) for path in PATRON_LISTS]
+
+
+def count_facts(today):
+    """Write FACTS of this 年度 and the two before, and keep their months as the job of each night does."""
+    first = dates.year_before(dates.year_before(dates.fiscal_year(today)[0]))
+    days = (today - first).days
+    with connection.connection_context():
+        if UseFact.select().count() < FACTS:
+            use_facts.begin(first)
+            _town.put(UseFact, (_fact(n, first + datetime.timedelta(days=n % days)) for n in range(FACTS)))
+        took, kept = timed(lambda: months.keep(now=clock.now()))
+    print(f"{FACTS} facts; months {kept} in {took / 1000:.0f} s", flush=True)
+
+
+def _fact(number, day):
+    """A fifth are renewals, a tenth holds; every third loan opens a visit."""
+    act = ("loan", "loan", "loan", "renewal", "loan", "hold", "loan", "renewal", "loan", "loan")[number % 10]
+    return {
+        "id": number * 7_919 % 2**53, "act": act, "day": day, "hour": number % 9 + 10, "branch": number % 14 + 1,
+        "channel": "desk", "category": "一般", "stage": stages.GROWN if number % 4 else "小", "residence": "resident",
+        "material_type": "図書", "ndc": f"{number % 10}13", "opens_visit": act == "loan" and number % 3 == 0,
+        "first_in_year": act == "loan" and number % 40 == 0,
+    }  # fmt: skip
 
 
 def due_notices() -> Promise:

@@ -23,6 +23,11 @@ class ReportSpan(NamedTuple):
         return self.last == self.end
 
     @property
+    def is_whole(self) -> bool:
+        """Tell whether it has whole months alone."""
+        return self.kind != "day" and self.last == dates.end_of_month(self.last)
+
+    @property
     def code(self) -> str:
         """Return the span as it stands in an address: 2026-10-12, 2026-10 or 2026."""
         return self.first.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.kind]]

@@ -104,9 +104,8 @@ def make(span: ReportSpan, branch: int | None, *, rules: policy.Policy, today: d
 
 def _by_branch(counted: Mapping[str, Counted], span: ReportSpan) -> dict[str, dict[int, Any]]:
     """Return name → branch → number; a figure by hand is of whole months."""
-    is_whole = span.last == dates.end_of_month(span.last)
     return {
-        name: dict(each.rows) if is_whole or not each.figure.by_hand else dict.fromkeys(dict(each.rows))
+        name: dict(each.rows) if span.is_whole or not each.figure.by_hand else dict.fromkeys(dict(each.rows))
         for name, each in counted.items()
     }
 
@@ -148,19 +147,21 @@ def _whys(ledger: counts.Span, span: ReportSpan, rows: list, ids: dict[str, int]
     for which, then in ((span, ""), (span.before, "前の年の")) if has_before else ((span, ""),):
         part = ledger.part(which.first, which.last, "branch")
         for place, cell in enumerate(rows[0][1] if rows else ()):
-            figure, label = FIGURES[cell.name], COLUMNS[cell.name]
+            figure = FIGURES[cell.name]
             empty = [name for name, cells in rows if (cells[place].before if then else cells[place].now) is None]
-            if figure.by_hand and empty:
-                whole = which.last == dates.end_of_month(which.last)
-                of_whom = f"{then}{'、'.join(empty)}の{label}は、" if len(rows) > 1 else f"{then}{label}は、"
-                words = "まだ入力されていません。" if whole else "月ごとの数です。月が終わると出ます。"
-                month = next((each for each in dates.months(which.first, which.last) if whole and
-                              (cell.name, ids[empty[0]], each) not in ledger.records.entered), None)  # fmt: skip
-                found.append(Why(cell.name, f"{'記録なし：' if whole else ''}{of_whom}{words}", month, ids[empty[0]]))
-            elif gap := "" if figure.by_hand else part.gap(figure):
-                found.append(
-                    Why(cell.name, f"{then}{label}：{gap}" if empty == [] else f"記録なし：{then}{label}は、{gap}")
+            month, words = None, "" if figure.by_hand else part.gap(figure)
+            if empty and not which.is_whole and (figure.by_hand or figure.frozen):
+                words = "月ごとの数なので、途中までの数はありません。"
+            elif empty and figure.by_hand:
+                words, missing = "まだ入力されていません。", ids[empty[0]]
+                months = dates.months(which.first, which.last)
+                month = next(
+                    (each for each in months if (cell.name, missing, each) not in ledger.records.entered), None
                 )
+            about = f"{then}{'、'.join(empty) + 'の' if 0 < len(empty) < len(rows) else ''}{COLUMNS[cell.name]}"
+            if words:
+                words = f"記録なし：{about}は、{words}" if empty else f"{about}：{words}"
+                found.append(Why(cell.name, words, month, ids[empty[0]] if empty else 0))
     return found
 
 

@@ -23,8 +23,10 @@ ENTERED = {
     "references": (5, 60),
     "events": (0, 6),
     "participants": (0, 120),
+    "gatherings": (0, 150),
 }
 OF_YEARS = {"population": 152_300, "floor_area": 8_420, "employees": 31, "budget": 24_000, "settlement": 23_640}
+AT_ITS_END = ("population", "settlement")  # of a 年度
 COLUMNS = (
     "id", "act", "day", "hour", "branch_id", "channel", "category", "is_group", "stage", "age_group", "residence",
     "material_type", "audience", "ndc", "borrowed", "opens_visit", "first_in_year",
@@ -52,9 +54,11 @@ def write_figures(*, today: date) -> None:
         for branch in Branch.select().order_by(Branch.position)
         for name, least_and_most in ENTERED.items()
     ).execute()
-    years = (first.year, first.year + 1)
     YearFigure.insert_many(
-        {"year": year, "name": name, "number": number} for year in years for name, number in OF_YEARS.items()
+        {"year": first.year + later, "name": name, "number": number}
+        for later in (0, 1)
+        for name, number in OF_YEARS.items()
+        if not later or name not in AT_ITS_END
     ).execute()
 
 
