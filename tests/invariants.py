@@ -14,5 +14,7 @@ def check_lending():
     assert len(out) == len(set(out)) and len(kept) == len(set(kept)) and not set(out) & set(kept)
     requests = [loan.request for loan in Loan.select().where(Loan.request != "")]
     assert len(requests) == len(set(requests))
-    assert {item.state for item in Item.select()} == {"available"}
+    items = list(Item.select())
+    assert {item.state for item in items} <= {"available", "withdrawn"}
+    assert not {item.id for item in items if item.state == "withdrawn"} & {*out, *kept}
     assert database.damage_and_orphans() == []

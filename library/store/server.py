@@ -264,7 +264,7 @@ def findings(db: peewee.Database) -> list[str]:
     for table in models.ALL:
         name = table._meta.table_name
         db.execute_sql(f'SELECT max(length(each::text)) FROM "{name}" each').fetchone()  # noqa: S608 (names of tables)
-        if "id" in table._meta.columns:
+        if isinstance(table._meta.primary_key, peewee.AutoField):
             sequence = f"pg_sequence_last_value(pg_get_serial_sequence('{name}', 'id')::regclass)"
             behind = f'SELECT max(id) > coalesce({sequence}, 0) FROM "{name}"'  # noqa: S608 (names of tables)
             if db.execute_sql(behind).fetchone()[0]:
