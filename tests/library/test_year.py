@@ -1,33 +1,30 @@
 """A year of a small town: the product's figures beside a count of the simulator's own diary in plain SQL."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from library import clock
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-import year as town_year
+from models import database as connection
+from tests.long import in_the_long_run
+from tests.year import acts, beside
 
 SIZES = {"patrons": 150, "titles": 300, "copies": 800, "loans": 900}
+MORE = {"patrons": 1_000, "titles": 2_500, "copies": 5_000, "loans": 10_000}
 
 
-@pytest.fixture(scope="module")
-def simulated(tmp_path_factory):
-    year = town_year.build(tmp_path_factory.mktemp("year"), SIZES, rhythm=6)
-    yield year
-    town_year.connection.close()
+@pytest.fixture(scope="module", params=[(SIZES, 6), *in_the_long_run((MORE, 1))], ids=["small", "larger"])
+def year(request, tmp_path_factory):
+    sizes, rhythm = request.param
+    yield acts.build(tmp_path_factory.mktemp("year"), sizes, rhythm=rhythm)
+    connection.close()
     clock.set_source(None)
 
 
-def test_every_figure_equals_an_independent_count(simulated):
-    differing = {name: (ours, theirs) for name, ours, theirs in town_year.both(simulated.diary.rows) if ours != theirs}
-    assert differing == {}
+def test_every_figure_equals_an_independent_count(year):
+    compared = list(beside.both(year.diary.rows))
+    assert len(compared) > 300
+    assert beside.differing(compared) == {}
 
 
-def test_undoing_closing_erasing_and_merging_change_no_figure(simulated):
-    before = town_year.every_figure()
-    assert town_year.upheaval(simulated) > 100
-    after = town_year.every_figure()
-    assert {each: (before[each], after[each]) for each in before if before[each] != after[each]} == {}
+def test_undoing_closing_erasing_and_merging_change_no_figure(year):
+    assert year.upheaval() > 100
+    assert beside.differing(beside.kept(year.diary.rows, by_day=False)) == {}

@@ -1,0 +1,268 @@
+"""The simulated town on its first morning: people, titles, copies, and the simulator's diary."""
+
+import sqlite3
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+from library import policy
+from library.patrons import names
+from library.store import database, engine
+from models import Branch, ClosedDay, ClosingRule, Item, Patron, Title
+
+FIRST, LAST = date(2025, 3, 27), date(2026, 4, 6)  # simulated; the 年度 lies within
+TOKYO, DAY, END, AT_ONCE = ZoneInfo("Asia/Tokyo"), timedelta(days=1), "9999-12-31", 500
+WHOLE = {"patrons": 20_000, "titles": 60_000, "copies": 120_000, "loans": 250_000}
+SMALL = {"patrons": 250, "titles": 500, "copies": 1_500, "loans": 1_500}
+STAFF = "madoguchi"
+BRANCHES = {1: ("中央館", "0"), 2: ("北館", "0"), 3: ("南館", "1")}  # name, weekly closed day
+SHARES = {1: 60, 2: 25, 3: 15}  # of loans, per cent
+SINGLES = {(1, date(2025, 6, 18)): False, (2, date(2025, 11, 4)): False, (3, date(2025, 8, 12)): True}
+KINDS = {"図書": 84, "雑誌": 8, "CD": 3, "DVD": 3, "紙芝居": 2}
+HOW = {"購入": 70, "寄贈": 15, "移管": 2, "弁償": 1, "不明": 2, "": 10}
+WHY = {"汚損・破損": 40, "内容が古い": 35, "紛失・不明": 10, "複本": 8, "弁償による代替": 3, "その他": 4}
+STATES = {"available": 930, "missing": 15, "lost": 10, "reference": 20, "repair": 5, "withdrawn": 20}
+RESIDENCES = {"living": 84, "working": 5, "studying": 3, "outside": 5, "": 3}
+
+
+# -- what a pupil is, as the law has it --------------------------------------------------------------------------------
+def school_stage(born, day):
+    """幼, 小, 中, 高 or 一般 by the school year (1 April) of a day: who was born from 2 April on is a year later."""
+    if born is None:
+        return ""
+    begins = born.year + (6 if born <= date(born.year, 4, 1) else 7)
+    attended = day.year - (day < date(day.year, 4, 1)) - begins  # 0: first year of primary school
+    return next((stage for stage, until in (("幼", 0), ("小", 6), ("中", 9), ("高", 12)) if attended < until), "一般")
+
+
+def age_group(born, day):
+    if born is None:
+        return ""
+    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    groups = "0-6 7-12 13-15 16-18 19-22 23-29 30-39 40-49 50-59 60-69".split()
+    return next((group for group in groups if age <= int(group.split("-")[1])), "70-")
+
+
+# -- the diary ---------------------------------------------------------------------------------------------------------
+class Diary:
+    """The acts of the simulator, in tables of its own."""
+
+    def __init__(self, path):
+        self.rows = sqlite3.connect(path)
+        self.rows.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + sql("diary"))
+
+    def put(self, table, *rows):
+        """Write rows down; return the number of the last."""
+        text = f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})"
+        for row in rows:
+            last = self.rows.execute(text, [str(value) if isinstance(value, date) else value for value in row])
+        return last.lastrowid
+
+    def act(self, act, at, branch, channel, who, what):
+        """Write down an act; return its number, by which it is struck out."""
+        at = at.astimezone(TOKYO)
+        day, born = at.date(), who.birth_date
+        moment = (None, act, day, at.hour, branch, channel, who.id, who.category, who.is_group)
+        said = (school_stage(born, day), age_group(born, day), who.residence, what.material, what.audience, what.ndc)
+        return self.put("act", moment + said)
+
+    def strike(self, number):
+        self.rows.execute("DELETE FROM act WHERE id = ?", (number,))
+
+
+def sql(name):
+    return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
+
+
+# -- people and copies, as the simulator knows them --------------------------------------------------------------------
+class Who(SimpleNamespace):
+    """Somebody with a card, by columns of the row, whose id a new card doesn't change.
+
+    ``out``: id of a loan → copy; ``visits``: (day, branch) → loans; ``ready``: (branch, copy) that is kept for them.
+    """
+
+    is_closed = was_here = False
+    is_group = property(lambda self: self.category == "団体")
+    row = property(lambda self: Patron(id=self.id))
+
+
+class What:
+    """A copy. ``own``: the type of the copy itself, else its title's holds."""
+
+    def __init__(self, number, title, branch, own, record):
+        self.number, self.title, self.branch, (kind, self.audience, self.ndc) = number, title, branch, record
+        self.material = own or kind
+
+    row = property(lambda self: Item(id=self.number))
+
+
+class Pool:
+    """Copies on the shelf of a branch, of which any is taken at once."""
+
+    def __init__(self):
+        self.list, self.place = [], {}
+
+    def add(self, what):
+        if what.number not in self.place:
+            self.place[what.number] = len(self.list)
+            self.list.append(what)
+
+    def drop(self, what):
+        place = self.place.pop(what.number, None)
+        if place is not None:
+            last = self.list.pop()
+            if last is not what:
+                self.list[place] = last
+                self.place[last.number] = place
+
+    def take(self, chance):
+        """Take a copy off; some are wanted far more often than others."""
+        what = self.list[int(len(self.list) * chance.random() ** 2)] if self.list else None
+        if what:
+            self.drop(what)
+        return what
+
+
+class Town:
+    """The rows that are there before the first day."""
+
+    def __init__(self, sizes, diary, chance):
+        self.sizes, self.diary, self.chance = sizes, diary, chance
+        self.people, self.copies, self.records = {}, {}, {}
+        self.pools = {number: Pool() for number in BRANCHES}
+        self._rules()
+        self._titles()
+        self._copies()
+        self._people()
+
+    def one_of(self, weighted):
+        return self.chance.choices(list(weighted), list(weighted.values()))[0]
+
+    def _rules(self):
+        policy.put("categories", ["一般", "児童", "団体"])
+        policy.put("group_categories", ["団体"])
+        policy.put("holidays_shift", False)
+        policy.put("renewals", 2)
+        policy.put_row("団体", "", loan_limit=100, loan_days=30, hold_limit=20)
+        for number, (name, closed) in BRANCHES.items():
+            Branch.create(code=str(number), name=name, position=number, closed_weekdays=closed)
+        ClosingRule.create(branch=None, rule="12/29-1/3")
+        for (number, day), is_open in SINGLES.items():
+            ClosedDay.create(branch=number, day=day, open=is_open)
+        days = [FIRST + n * DAY for n in range((LAST - FIRST).days + 1)]
+        self.diary.put("open_day", *((number, day) for number in BRANCHES for day in days if self.is_open(number, day)))
+
+    def is_open(self, branch, day):
+        new_year = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
+        return SINGLES.get((branch, day), not new_year and str(day.weekday()) != BRANCHES[branch][1])
+
+    def _titles(self):
+        chance, rows = self.chance, []
+        for number in range(1, self.sizes["titles"] + 1):
+            kind = self.one_of(KINDS)
+            audience = "児童" if chance.random() < {"紙芝居": 0.9, "DVD": 0.05}.get(kind, 0.3) else "一般"
+            ndc = ""
+            if kind not in ("CD", "DVD") and chance.random() >= 0.03:
+                ndc = f"{min(999, int(abs(chance.gauss(0.7, 0.3)) * 1000)):03}" + chance.choice(("", ".6", ".36"))
+            self.records[number] = said = (kind, audience, ndc)
+            columns = ("id", "title", "material_type", "audience", "ndc")
+            rows.append(dict(zip(columns, (number, f"ある本 {number}", *said), strict=True)))
+        put_rows(Title, rows)
+
+    def _copies(self):
+        chance, rows = self.chance, []
+        for number in range(1, self.sizes["copies"] + 1):
+            title = number if number <= self.sizes["titles"] else chance.randint(1, self.sizes["titles"])
+            branch = self.one_of(SHARES)
+            own = chance.choice((self.records[title][0], "")) if chance.random() < 0.98 else "CD"
+            received = None if chance.random() < 0.02 else date(2000, 1, 1) + chance.randint(0, 9200) * DAY
+            how, state = self.one_of(HOW), self.one_of(STATES)
+            gone = date(2020, 1, 1) + chance.randint(0, 1800) * DAY if state == "withdrawn" and number % 3 else None
+            if gone and received and received > gone:
+                received = gone
+            why = self.one_of(WHY) if gone else ""
+            rows.append({
+                "id": number, "title": title, "barcode": f"{number:010}", "branch": branch, "material_type": own,
+                "acquired_on": received, "acquired_how": how, "state": state, "withdrawn_on": gone,
+                "withdrawn_reason": why, "former_state": "available" if gone else "",
+            })  # fmt: skip
+            what = self.copy(number, title, branch, own, received, how, FIRST)
+            where = "UPDATE copy SET withdrawn = ?, why = ?, is_long_gone = ?, withdrawal_entered = ? WHERE number = ?"
+            if state == "withdrawn":
+                self.diary.rows.execute(where, (gone and str(gone), why, not gone, gone and str(FIRST), number))
+            if state == "available":
+                self.pools[branch].add(what)
+        put_rows(Item, rows)
+
+    def copy(self, number, title, branch, own, received, how, entered):
+        """Write a copy down, and return it."""
+        self.copies[number] = what = What(number, title, branch, own, self.records[title])
+        said = (number, branch, what.material, what.audience, what.ndc, received, how)
+        self.diary.put("copy", (*said, None, "", False, entered, None))
+        return what
+
+    def _people(self):
+        chance, rows = self.chance, []
+        for number in range(1, self.sizes["patrons"] + 1):
+            category, born = self.one_of({"一般": 74, "児童": 24, "団体": 2}), None
+            if category == "児童":
+                born = self.child_birthday()
+            elif category == "一般" and chance.random() > 0.04:
+                born = date(1935, 1, 1) + chance.randint(0, 27_500) * DAY
+            earliest = max(date(2016, 1, 1), (born or date(2016, 1, 1)) + 30 * DAY)
+            made_on = None if chance.random() < 0.03 else earliest + chance.randint(0, 900) * DAY
+            if made_on and made_on >= FIRST:
+                made_on = date(2025, 2, 1)
+            until = None if chance.random() < 0.03 else date(2025, 1, 10) + chance.randint(0, 1800) * DAY
+            closed = date(2022, 1, 5) + chance.randint(0, 1000) * DAY if chance.random() < 0.03 else None
+            values = {
+                "id": number, "name": f"図書 花子{number}", "category": category, "birth_date": born,
+                "residence": self.one_of(RESIDENCES) if category != "団体" else "", "branch": self.one_of(SHARES),
+                "registered_on": made_on, "expires_on": until,
+            }  # fmt: skip
+            columns = {"card_number": card(number), "retention_from": made_on, "closed_on": closed, "borrowed_in": 0}
+            rows.append(names.keys(values) | values | columns | {"state": "closed" if closed else "active"})
+            who = self.person(values, date.min)
+            who.is_closed = bool(closed)
+            if not closed:
+                self.valid(who, date.min)
+        put_rows(Patron, rows)
+
+    def person(self, values, day):
+        """Write down somebody with a card from a day on, and return them."""
+        self.people[values["id"]] = who = Who(**values, out={}, ready=[], visits={})
+        self.on_file(who, day)
+        return who
+
+    def child_birthday(self):
+        """Many are born around the 1st of April, where a school year ends."""
+        year = self.chance.randint(2006, 2024)
+        if self.chance.random() < 0.2:
+            return self.chance.choice((date(year, 3, 31), date(year, 4, 1), date(year, 4, 2)))
+        return date(year, 1, 1) + self.chance.randint(0, 364) * DAY
+
+    def on_file(self, who, day):
+        """Write down what is on file about somebody from a day on."""
+        before = "" if day == date.min else str(day - DAY)
+        self.diary.rows.execute(f"UPDATE person SET last = ? WHERE number = ? AND last = '{END}'", (before, who.id))
+        said = (who.category, who.is_group, who.birth_date, who.residence, who.branch, who.registered_on)
+        self.diary.put("person", (who.id, day, END, *said))
+
+    def valid(self, who, day):
+        self.diary.put("card", (who.id, day, who.expires_on or END))
+
+    def no_longer_valid(self, who, day):
+        """Closed on a day, a card was valid that morning."""
+        self.diary.rows.execute("UPDATE card SET last = min(last, ?) WHERE number = ?", (str(day), who.id))
+
+
+def put_rows(model, rows):
+    with database.writing():
+        for first in range(0, len(rows), AT_ONCE):
+            model.insert_many(rows[first : first + AT_ONCE]).execute()
+    engine.ids_were_given(model._meta.table_name)
+
+
+def card(number):
+    return f"{2_000_000_000 + number:013}"
