@@ -27,4 +27,4 @@ def test_every_figure_equals_an_independent_count(year):
 
 def test_undoing_closing_erasing_and_merging_change_no_figure(year):
     assert year.upheaval() > 100
-    assert beside.differing(beside.kept(year.diary.rows, by_day=False)) == {}
+    assert beside.differing(beside.figures(year.diary.rows, by_day=False)) == {}

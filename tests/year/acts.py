@@ -1,10 +1,13 @@
 """The acts of the simulated year: each calls the function of a page, and is written into the diary."""
 
 import random
+import sys
 import uuid
 from collections import Counter, defaultdict
 from contextlib import contextmanager
 from datetime import date, timedelta
+
+from peewee import fn
 
 from library import clock, errors, patron_columns, policy
 from library.access import undos
@@ -26,6 +29,7 @@ BESIDE = {  # jobs of mail and files, which no figure reads
     "covers", "offline_list", "mail_files", "import_files", "backup", "drill", "ebooks", "questions",
 }  # fmt: skip
 MINUTE = timedelta(minutes=1)
+POWER_CUT = date(2025, 10, 1)  # the day on which a month ought to be kept
 
 
 class Year:
@@ -38,19 +42,25 @@ class Year:
         self.rules = policy.read()
         self.branch = {number: Branch.get_by_id(number) for number in BRANCHES}
         self.fact, self.lent = {}, {}  # id of a loan → number in the diary, copy
-        self.arriving, self.offline = defaultdict(list), defaultdict(list)
+        self.offline = defaultdict(list)
         self.active = [who for who in town.people.values() if not who.is_closed]
         self.made, self.visits = 0, 0
+        self.works = {  # of each visit
+            self.place_hold: 0.09, self.fill_cart: 0.05, self.renew_at_home: 0.06, self.register: 0.025,
+            self.close: 0.008, self.change_person: 0.006, self.suspend: 0.002, self.new_card: 0.003,
+            self.add_copy: 0.07, self.withdraw: 0.05, self.edit_title: 0.004,
+        }  # fmt: skip
         clock.set_source(lambda: self.moment)
 
-    def run(self, progress):
+    def run(self):
         for day in (FIRST + n * DAY for n in range((LAST - FIRST).days + 1)):
-            if day.day in (1, 2) or day.toordinal() % self.rhythm == 0:
+            if day != POWER_CUT and (day.day in (1, 2) or day.toordinal() % self.rhythm == 0):
                 self.night(day)
                 self.morning(day)
             self.day(day)
             self.diary.rows.commit()
-            progress(day)
+            if day.day == 1:
+                print(day, file=sys.stderr)
         self.night(LAST + DAY)
         self.diary.rows.commit()
 
@@ -65,8 +75,6 @@ class Year:
 
     def night(self, day):
         now = self.at(day, 150)
-        if day == date(2025, 10, 1):  # the server was off in the night after the end of a month
-            return
         for job in jobs.JOBS:
             if job.name not in BESIDE:
                 jobs.attempt(job, self.settings, now=now)
@@ -79,11 +87,10 @@ class Year:
             if not self.town.is_open(number, day):
                 continue
             now = self.at(day, 440 + number)
-            for what in self.arriving.pop(number, ()):
-                self.back(what, number, now)
-            for find in (hold_shelf.pull_list, hold_shelf.to_reshelve):
-                for each in find(branch):
-                    self.back(self.town.copies[each.item_id if find is hold_shelf.pull_list else each.id], number, now)
+            on_way = Item.select().where(Item.going_to == number).order_by(Item.id)
+            pulled = [hold.item_id for hold in hold_shelf.pull_list(branch)]
+            for item_id in [*(item.id for item in (*on_way, *hold_shelf.to_reshelve(branch))), *pulled]:
+                self.back(self.town.copies[item_id], number, now)
 
     def enter_by_hand(self, day, now):
         """Enter 来館者 and others of the month before; in spring the figures of three years."""
@@ -110,22 +117,24 @@ class Year:
         for number in filter(lambda number: is_open(number, day), BRANCHES):
             wanted = self.wanted(number, day) * (1.25 if day.weekday() > 4 else 0.93)
             known = sum(each[1] == number for each in plan)
-            for _ in range(max(0, int(wanted + chance.random()) - known)):
+            for _ in range(self.about(wanted) - known):
                 who = self.somebody()
                 plan.append((chance.randint(465, 1200), number, who))
-            plan += [(chance.randint(600, 1190), 0, kind) for kind in self.desk_works(wanted)]
+            works = (work for work, share in self.works.items() for _ in range(self.about(wanted * share)))
+            plan += [(chance.randint(600, 1190), 0, work) for work in works]
         again = [(min(1210, minute + chance.randint(5, 400)), chance.choice((number, number, 1, 2, 3)), who)
                  for minute, number, who in plan if number and chance.random() < 0.04]  # fmt: skip
         off = self.when_server_is_off(day)
         for minute, number, what in sorted(plan + again, key=lambda each: each[:2]):
-            if number == 0:
+            if number == 0 and day != POWER_CUT:
                 what(day, self.at(day, minute))
-            elif is_open(number, day):
+            elif number and is_open(number, day):
                 visit = self.visit_without_server if off.get(number, 9999) <= minute else self.visit
                 visit(what, number, day, minute)
-            else:
+            elif number:
                 self.agenda[day + DAY].append((number, what))
-        self.take_in(day)
+        if day != POWER_CUT:
+            self.take_in(day)
 
     def somebody(self):
         """Some come every week, most seldom."""
@@ -151,10 +160,9 @@ class Year:
             with self.if_allowed():
                 renewals.renew(Loan.get_by_id(loan_id), now=self.at(day), by=STAFF)
                 self.note_renewal(loan_id, who, "desk")
-        lent = []
-        for what in [what for at, what in who.ready if at == number]:
-            who.ready.remove((number, what))
-            lent.append(self.lend(who, what, number, day))
+        kept = [what for at, what in who.ready if at == number]
+        who.ready = [each for each in who.ready if each[0] != number]
+        lent = [self.lend(who, what, number, day) for what in kept]
         self.visits += 1
         lent += [self.lend_one(who, number, day) for _ in range(self.how_many(who))]
         self.take_some_back([loan for loan in lent if loan], who, number, day)
@@ -165,10 +173,9 @@ class Year:
         if self.chance.random() < (0.5 if who.out or who.was_here else 0.05):
             return 0  # came to bring something back
         who.was_here = True
-        wanted = (
-            self.chance.randint(5, 30) if who.is_group else self.town.one_of({1: 25, 2: 25, 3: 18, 4: 12, 5: 12, 8: 8})
-        )
-        return min(wanted, (100 if who.is_group else 10) - len(who.out) + (self.chance.random() < 0.02))
+        most, few = (100, None) if who.is_group else (10, {1: 25, 2: 25, 3: 18, 4: 12, 5: 12, 8: 8})
+        wanted = self.town.one_of(few) if few else self.chance.randint(5, 30)
+        return min(wanted, most - len(who.out) + (self.chance.random() < 0.02))
 
     def come_again(self, who, number, day):
         other = self.chance.choice((1, 2, 3)) if self.chance.random() < 0.05 else number
@@ -176,7 +183,7 @@ class Year:
         self.agenda[day + days * DAY].append((other, who))
 
     def lend_one(self, who, number, day):
-        what = self.town.pools[number].take(self.chance)
+        what = self.town.take(number)
         return what and self.lend(who, what, number, day)
 
     def lend(self, who, what, number, day, override=""):
@@ -190,8 +197,7 @@ class Year:
             return lent.loan
         if not override and self.chance.random() < 0.1:
             return self.lend(who, what, number, day, override="窓口の判断")
-        if loans.open_loan_of(what.row) is None:
-            self.town.pools[number].add(what)
+        what.is_in = loans.open_loan_of(what.row) is None
         return None
 
     def note_loan(self, loan_id, at, number, channel, who, what):
@@ -209,60 +215,42 @@ class Year:
                 loans.undo(loan, by=STAFF, now=self.at(day))
                 self.diary.strike(self.fact.pop(loan.id))
                 who.visits[day, number].remove(loan.id)
-                self.shelve(who.out.pop(loan.id), number)
+                self.shelve(who.out.pop(loan.id))
         if self.chance.random() < 0.5 and len(chosen) == 1:
             self.lend_one(who, number, day)
 
-    def shelve(self, what, number):
+    @staticmethod
+    def shelve(what):
         """A copy that came off the desk again stands on the shelf, or is kept for somebody."""
         item = Item.get_by_id(what.number)
-        if not item.aside and item.going_to_id is None:
-            self.town.pools[number].add(what)
+        what.is_in = not item.aside and item.going_to_id is None
 
     def bring_back(self, who, number, now):
         for loan_id, what in list(who.out.items()):
             if self.chance.random() < 0.85:
                 del who.out[loan_id]
                 self.back(what, number, now)
-                if self.chance.random() < 0.004:
-                    self.undo_return(loan_id, who, what, number)
-
-    def undo_return(self, loan_id, who, what, number):
-        with self.if_allowed():
-            returns.undo(Loan.get_by_id(loan_id), by=STAFF, now=self.moment)
-            who.out[loan_id] = what
-            self.town.pools[number].drop(what)
-            for way in self.arriving.values():
-                way[:] = [each for each in way if each is not what]
+                if self.chance.random() >= 0.004:
+                    continue
+                with self.if_allowed():
+                    returns.undo(Loan.get_by_id(loan_id), by=STAFF, now=self.moment)
+                    who.out[loan_id], what.is_in = what, False
 
     def back(self, what, number, now):
-        self.town.pools[what.branch].drop(what)
         back = returns.give_back(what.row, at=self.branch[number], now=now)
-        if back.to is not None:
-            self.arriving[back.to.id].append(what)
-        elif back.what == "hold":
+        if back.what == "hold":
             who = self.town.people[back.hold.patron_id]
             who.ready.append((number, what))
             self.agenda[clock.day_of(now) + self.chance.randint(1, 12) * DAY].append((number, who))
-        elif back.what == "shelf":
-            self.town.pools[number].add(what)
+        what.is_in = back.what == "shelf" and back.to is None
 
     def note_renewal(self, loan_id, who, channel):
         branch = Loan.get_by_id(loan_id).branch_id
         return self.diary.act("renewal", self.moment, branch, channel, who, self.lent[loan_id])
 
     # -- other work, and acts from home --------------------------------------------------------------------------------
-    def desk_works(self, wanted):
-        """Yield the other works of a day, in measure of its visits."""
-        each = (
-            (self.place_hold, 0.09), (self.fill_cart, 0.05), (self.renew_at_home, 0.06), (self.register, 0.025),
-            (self.close, 0.008), (self.change_person, 0.006), (self.suspend, 0.002), (self.new_card, 0.003),
-            (self.add_copy, 0.07), (self.withdraw, 0.05), (self.edit_title, 0.004),
-        )  # fmt: skip
-        for work, share in each:
-            expected = wanted * share
-            for _ in range(int(expected) + (self.chance.random() < expected - int(expected))):
-                yield work
+    def about(self, number):
+        return int(number + self.chance.random())
 
     def wanted_title(self):
         """Return a title as a hold has it, which is for no copy."""
@@ -331,9 +319,8 @@ class Year:
             "category": "児童" if is_child else "一般", "residence": town.one_of(places.RESIDENCES), "expires_on": None,
         }  # fmt: skip
         branch = town.one_of(SHARES)
-        typed = (
-            dict.fromkeys(patron_columns.OWNED, "") | values | {"branch": self.branch[branch], "titles_in_mail": True}
-        )
+        typed = values | {"branch": self.branch[branch], "titles_in_mail": True}
+        typed = dict.fromkeys(patron_columns.OWNED, "") | typed
         patron, _ = registration.register(places.card(number), typed, by=STAFF, today=day, now=now)
         values |= {"id": patron.id, "branch": branch, "registered_on": day, "expires_on": patron.expires_on}
         who = town.person(values, day)
@@ -349,7 +336,8 @@ class Year:
             account_closing.close(who.row, by=STAFF, now=now)
             who.is_closed = True
             self.active.remove(who)
-            self.town.no_longer_valid(who, day)
+            # that morning it was a valid one
+            self.diary.rows.execute("UPDATE card SET last = min(last, ?) WHERE number = ?", (str(day), who.id))
 
     def change_person(self, day, now):
         """Somebody moves to another town, another branch, or is no child any more."""
@@ -386,12 +374,11 @@ class Year:
             "material_type": "", "note": "", "acquired_on": received, "acquired_how": how,
         }  # fmt: skip
         item = copies.add(Title.get_by_id(title), values, by=STAFF, today=day, now=now)
-        self.shelve(self.town.copy(item.id, title, branch, "", received, how, day), branch)
+        self.shelve(self.town.copy(item.id, title, branch, "", received, how, day))
 
     def withdraw(self, day, now):
         """除籍, and sometimes taken back at once."""
-        pool = self.town.pools[self.town.one_of(SHARES)]
-        what, why = pool.take(self.chance), self.town.one_of(places.WHY)
+        what, why = self.town.take(self.town.one_of(SHARES)), self.town.one_of(places.WHY)
         if what is None:
             return
         with self.if_allowed():
@@ -403,7 +390,7 @@ class Year:
                 return
             withdrawals.take_back([what.number], by=STAFF, now=self.later(2))
             self.diary.rows.execute(where, (None, "", None, what.number))
-        pool.add(what)
+        what.is_in = True
 
     def edit_title(self, day, now):
         """A record gets another class: loans until now stay in the one that they were lent in."""
@@ -422,7 +409,9 @@ class Year:
 
     # -- without the server --------------------------------------------------------------------------------------------
     def when_server_is_off(self, day):
-        """Return branch → minute of the day from which nothing is online; on the last days of a year nothing is."""
+        """Return branch → minute of the day from which nothing is online."""
+        if day == POWER_CUT:
+            return dict.fromkeys(BRANCHES, 0)
         if day in (date(2025, 12, 28), date(2026, 3, 31), date(2025, 9, 30)):
             return {1: 780, 2: 600}
         return {self.chance.choice((1, 2, 3)): self.chance.randint(500, 1000)} if self.chance.random() < 0.04 else {}
@@ -437,7 +426,7 @@ class Year:
                 self.write_down(at, who, what, number, loan_id)
                 del who.out[loan_id]
         for n in range(min(self.how_many(who), 6)):
-            if what := self.town.pools[number].take(self.chance):
+            if what := self.town.take(number):
                 self.write_down(at + n * timedelta(seconds=20), who, what, number)
         self.come_again(who, number, day)
 
@@ -475,7 +464,7 @@ class Year:
                 self.diary.put("hidden_visit", (day, number, who.id))
             self.note_loan(row.loan_id, entry.at, number, "offline", who, what)
         elif entry.kind == "loan":
-            self.shelve(what, number)
+            self.shelve(what)
         elif is_made:
             self.back(what, number, self.moment)
         else:
@@ -483,9 +472,9 @@ class Year:
 
     # -- afterwards ----------------------------------------------------------------------------------------------------
     def upheaval(self):
-        """Do all that must change no figure of the year: all copies come back, loans are unlinked, titles are merged,
-        copies are withdrawn, cards closed, patrons erased three years later, and facts lose their hours and days; return
-        how many were erased.
+        """Do all that must change no figure: all copies come back, loans are unlinked, titles are merged, copies are
+        withdrawn, cards closed, patrons erased after three years, and facts lose hours and days. Return the number of those
+        who were erased.
         """
         day = LAST + DAY
         now = self.at(day, 600)
@@ -498,21 +487,19 @@ class Year:
         for patron in list(Patron.select().where(Patron.state != "closed")):
             with self.if_allowed():
                 account_closing.close(patron, by=STAFF, now=now)
-        alike = defaultdict(list)  # a merged record takes class and audience of the one that is kept, also in its 受入
-        for number, (kind, audience, ndc) in self.town.records.items():
-            alike[kind, audience, ndc[:1]].append(number)
-        for first, second, *_ in [numbers for numbers in alike.values() if len(numbers) > 1][:5]:
-            titles.merge(first, second, seen=titles.plan(first, second).seen, by=STAFF, now=now)
-        connection.execute_sql(
-            f"DROP TRIGGER audit_is_kept{' ON audit' if engine.is_server() else ''}"
-        )  # it knows today alone
+        # a merged record takes class and audience of the one that is kept, also in its 受入
+        alike = Title.select(fn.min(Title.id), fn.max(Title.id)).having(fn.min(Title.id) < fn.max(Title.id)).limit(5)
+        for pair in alike.group_by(Title.material_type, Title.audience, fn.substr(Title.ndc, 1, 1)).tuples():
+            titles.merge(*pair, seen=titles.plan(*pair).seen, by=STAFF, now=now)
+        on_server = " ON audit" if engine.is_server() else ""
+        connection.execute_sql(f"DROP TRIGGER audit_is_kept{on_server}")  # to which it is still today
         erased = Patron.select().count()
         for later in (date(2027, 6, 1), date(2029, 6, 1), date(2030, 6, 1)):
             self.night(later)
         return erased - Patron.select().count()
 
 
-def build(folder, sizes, seed="year", rhythm=1, progress=lambda day: None):
+def build(folder, sizes, seed="year", rhythm=1):
     """Make the town, let its year pass, and return that."""
     settings = config.load(INSTANCE=str(folder))
     database.make_private(database.file_of(settings["DATABASE_URL"]))
@@ -522,5 +509,5 @@ def build(folder, sizes, seed="year", rhythm=1, progress=lambda day: None):
     opened.execute_sql("PRAGMA synchronous = OFF")
     clock.set_source(lambda: clock.at(FIRST))
     year = Year(Town(sizes, Diary(folder / "diary.sqlite3"), random.Random(seed)), settings, rhythm)
-    year.run(progress)
+    year.run()
     return year

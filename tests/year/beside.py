@@ -18,11 +18,11 @@ def both(diary):
     """Yield (figure, ours, independent) of all that is counted, after counting the diary."""
     diary.executescript(sql("count"))
     yield from _facts(diary)
-    yield from kept(diary)
+    yield from figures(diary)
 
 
-def kept(diary, *, by_day=True):
-    """Yield what stays for ever, by branch, month and part, and the lines of the sheets. ``by_day``: days, too."""
+def figures(diary, *, by_day=True):
+    """Yield the figures by branch, month and part, and the lines of the sheets. ``by_day``: by day, too."""
     for name, word in diary.execute("SELECT DISTINCT name, word FROM figure").fetchall():
         if word == "day" and not by_day:
             continue

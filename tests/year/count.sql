@@ -74,10 +74,9 @@ INSERT INTO figure SELECT 'books', '', '', branch, month, count(*) FROM held WHE
 INSERT INTO figure SELECT 'books_juvenile', '', '', branch, month, count(*) FROM held WHERE material IN ('図書', '紙芝居') AND audience = '児童' GROUP BY branch, month;
 INSERT INTO figure SELECT 'magazines', '', '', branch, month, count(*) FROM held WHERE material = '雑誌' GROUP BY branch, month;
 INSERT INTO figure SELECT 'audiovisual', '', '', branch, month, count(*) FROM held WHERE material IN ('CD', 'DVD') GROUP BY branch, month;
--- by class only as it is known today, at the year's end
-INSERT INTO figure SELECT 'books', 'class', substr(ndc, 1, 1), branch, '2026-03', count(*) FROM copy
- WHERE material IN ('図書', '紙芝居') AND (received IS NULL OR received <= '2026-03-31') AND (withdrawn IS NULL OR withdrawn > '2026-03-31')
-   AND NOT is_long_gone GROUP BY 3, 4;
+-- by class at the year's end alone: the diary knows no class of former days
+INSERT INTO figure SELECT 'books', 'class', substr(ndc, 1, 1), branch, month, count(*) FROM held
+ WHERE material IN ('図書', '紙芝居') AND month = '2026-03' GROUP BY 3, 4;
 -- 回転率: loans of books, of persons and groups, for each book of the year's end
 INSERT INTO figure SELECT 'turnover', 'class', part, NULL, '2026-03', 1.0 * lent / books FROM (
   SELECT part, sum(number) FILTER (WHERE name = 'books') AS books, ifnull(sum(number) FILTER (WHERE name = 'book_loans'), 0) AS lent

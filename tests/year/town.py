@@ -92,36 +92,9 @@ class What:
 
     def __init__(self, number, title, branch, own, record):
         self.number, self.title, self.branch, (kind, self.audience, self.ndc) = number, title, branch, record
-        self.material = own or kind
+        self.material, self.is_in = own or kind, False
 
     row = property(lambda self: Item(id=self.number))
-
-
-class Pool:
-    """Copies on the shelf of a branch, of which any is taken at once."""
-
-    def __init__(self):
-        self.list, self.place = [], {}
-
-    def add(self, what):
-        if what.number not in self.place:
-            self.place[what.number] = len(self.list)
-            self.list.append(what)
-
-    def drop(self, what):
-        place = self.place.pop(what.number, None)
-        if place is not None:
-            last = self.list.pop()
-            if last is not what:
-                self.list[place] = last
-                self.place[last.number] = place
-
-    def take(self, chance):
-        """Take a copy off; some are wanted far more often than others."""
-        what = self.list[int(len(self.list) * chance.random() ** 2)] if self.list else None
-        if what:
-            self.drop(what)
-        return what
 
 
 class Town:
@@ -130,7 +103,7 @@ class Town:
     def __init__(self, sizes, diary, chance):
         self.sizes, self.diary, self.chance = sizes, diary, chance
         self.people, self.copies, self.records = {}, {}, {}
-        self.pools = {number: Pool() for number in BRANCHES}
+        self.shelves = {number: [] for number in BRANCHES}
         self._rules()
         self._titles()
         self._copies()
@@ -138,6 +111,15 @@ class Town:
 
     def one_of(self, weighted):
         return self.chance.choices(list(weighted), list(weighted.values()))[0]
+
+    def take(self, branch):
+        """Take a copy off the shelf, if one is found there; some are wanted far more often than others."""
+        shelf = self.shelves[branch]
+        drawn = (shelf[int(len(shelf) * self.chance.random() ** 2)] for _ in range(20))
+        what = next((what for what in drawn if what.is_in), None)
+        if what:
+            what.is_in = False
+        return what
 
     def _rules(self):
         policy.put("categories", ["一般", "児童", "団体"])
@@ -166,9 +148,8 @@ class Town:
             if kind not in ("CD", "DVD") and chance.random() >= 0.03:
                 ndc = f"{min(999, int(abs(chance.gauss(0.7, 0.3)) * 1000)):03}" + chance.choice(("", ".6", ".36"))
             self.records[number] = said = (kind, audience, ndc)
-            columns = ("id", "title", "material_type", "audience", "ndc")
-            rows.append(dict(zip(columns, (number, f"ある本 {number}", *said), strict=True)))
-        put_rows(Title, rows)
+            rows.append((number, f"ある本 {number}", *said))
+        put_rows(Title, "id title material_type audience ndc", rows)
 
     def _copies(self):
         chance, rows = self.chance, []
@@ -182,22 +163,20 @@ class Town:
             if gone and received and received > gone:
                 received = gone
             why = self.one_of(WHY) if gone else ""
-            rows.append({
-                "id": number, "title": title, "barcode": f"{number:010}", "branch": branch, "material_type": own,
-                "acquired_on": received, "acquired_how": how, "state": state, "withdrawn_on": gone,
-                "withdrawn_reason": why, "former_state": "available" if gone else "",
-            })  # fmt: skip
+            former = "available" if gone else ""
+            rows.append((number, title, f"{number:010}", branch, own, received, how, state, gone, why, former))
             what = self.copy(number, title, branch, own, received, how, FIRST)
             where = "UPDATE copy SET withdrawn = ?, why = ?, is_long_gone = ?, withdrawal_entered = ? WHERE number = ?"
             if state == "withdrawn":
                 self.diary.rows.execute(where, (gone and str(gone), why, not gone, gone and str(FIRST), number))
-            if state == "available":
-                self.pools[branch].add(what)
-        put_rows(Item, rows)
+            what.is_in = state == "available"
+        columns = "id title barcode branch material_type acquired_on acquired_how state withdrawn_on withdrawn_reason"
+        put_rows(Item, columns + " former_state", rows)
 
     def copy(self, number, title, branch, own, received, how, entered):
         """Write a copy down, and return it."""
         self.copies[number] = what = What(number, title, branch, own, self.records[title])
+        self.shelves[branch].append(what)
         said = (number, branch, what.material, what.audience, what.ndc, received, how)
         self.diary.put("copy", (*said, None, "", False, entered, None))
         return what
@@ -227,7 +206,7 @@ class Town:
             who.is_closed = bool(closed)
             if not closed:
                 self.valid(who, date.min)
-        put_rows(Patron, rows)
+        put_rows(Patron, "", rows)
 
     def person(self, values, day):
         """Write down somebody with a card from a day on, and return them."""
@@ -252,15 +231,12 @@ class Town:
     def valid(self, who, day):
         self.diary.put("card", (who.id, day, who.expires_on or END))
 
-    def no_longer_valid(self, who, day):
-        """Closed on a day, a card was valid that morning."""
-        self.diary.rows.execute("UPDATE card SET last = min(last, ?) WHERE number = ?", (str(day), who.id))
 
-
-def put_rows(model, rows):
+def put_rows(model, columns, rows):
+    fields = [getattr(model, name) for name in columns.split()] or None
     with database.writing():
         for first in range(0, len(rows), AT_ONCE):
-            model.insert_many(rows[first : first + AT_ONCE]).execute()
+            model.insert_many(rows[first : first + AT_ONCE], fields).execute()
     engine.ids_were_given(model._meta.table_name)
 
 
