@@ -473,8 +473,9 @@ class Year:
     # -- afterwards ----------------------------------------------------------------------------------------------------
     def upheaval(self):
         """Do all that must change no figure: all copies come back, loans are unlinked, titles are merged, copies are
-        withdrawn, cards closed, patrons erased after three years, and facts lose hours and days. Return the number of those
-        who were erased.
+        withdrawn, cards closed, patrons erased after three years, and facts lose hours and days.
+
+        Return the number of those who were erased.
         """
         day = LAST + DAY
         now = self.at(day, 600)

@@ -45,7 +45,7 @@ def _facts(diary):
     columns = [getattr(UseFact, "material_type" if word == "material" else word) for word in words]
     rows = UseFact.select(UseFact.act, *columns).tuples()
     ours = Counter((act, str(day), *rest, ndc[:1]) for act, day, *rest, ndc in rows)
-    rows = diary.execute(f"SELECT act, {', '.join(words)} FROM act")
+    rows = diary.execute(f"SELECT act, {', '.join(words)} FROM told")
     theirs = Counter((*row[:-1], row[-1][:1]) for row in rows)
     for act in ("loan", "renewal", "hold"):
         mine, its = ({row: n for row, n in each.items() if row[0] == act} for each in (ours, theirs))

@@ -5,8 +5,18 @@
 DROP TABLE IF EXISTS figure;
 CREATE TABLE figure (name TEXT, word TEXT, part TEXT, branch INTEGER, month TEXT, number INTEGER);
 
+-- what a pupil is, by the school year from 1 April (who was born from 2 April on is a year later), and the age on the day
+DROP VIEW IF EXISTS told;
+CREATE VIEW told AS SELECT *, CASE WHEN born IS NULL THEN ''
+    WHEN born > (school_year - 6) || '-04-01' THEN '幼' WHEN born > (school_year - 12) || '-04-01' THEN '小'
+    WHEN born > (school_year - 15) || '-04-01' THEN '中' WHEN born > (school_year - 18) || '-04-01' THEN '高' ELSE '一般' END AS stage,
+  CASE WHEN born IS NULL THEN '' WHEN age < 7 THEN '0-6' WHEN age < 13 THEN '7-12' WHEN age < 16 THEN '13-15' WHEN age < 19 THEN '16-18'
+    WHEN age < 23 THEN '19-22' WHEN age < 30 THEN '23-29' WHEN age < 40 THEN '30-39' WHEN age < 50 THEN '40-49' WHEN age < 60 THEN '50-59'
+    WHEN age < 70 THEN '60-69' ELSE '70-' END AS age_group
+FROM (SELECT *, substr(day, 1, 4) - (substr(day, 6) < '04-01') AS school_year,
+        substr(day, 1, 4) - substr(born, 1, 4) - (substr(day, 6) < substr(born, 6)) AS age FROM act);
 DROP VIEW IF EXISTS done;
-CREATE VIEW done AS SELECT act.*, substr(day, 1, 7) AS month, substr(ndc, 1, 1) AS class FROM act JOIN day_of_year USING (day);
+CREATE VIEW done AS SELECT told.*, substr(day, 1, 7) AS month, substr(ndc, 1, 1) AS class FROM told JOIN day_of_year USING (day);
 DROP VIEW IF EXISTS lent;
 CREATE VIEW lent AS SELECT * FROM done WHERE act = 'loan';
 

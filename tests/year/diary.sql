@@ -8,8 +8,8 @@ CREATE TABLE copy (number INTEGER PRIMARY KEY, branch INTEGER, material TEXT, au
 CREATE TABLE hidden_visit (day TEXT, branch INTEGER, number INTEGER); -- see Year.note_entry
 CREATE TABLE night (day TEXT);                                        -- in which the jobs ran
 CREATE TABLE act (id INTEGER PRIMARY KEY, act TEXT, day TEXT, hour INTEGER, branch INTEGER, channel TEXT,
-                  number INTEGER, category TEXT, is_group INTEGER, stage TEXT, age_group TEXT, residence TEXT,
-                  material TEXT, audience TEXT, ndc TEXT);
+                  number INTEGER, category TEXT, is_group INTEGER, born TEXT, residence TEXT, material TEXT,
+                  audience TEXT, ndc TEXT);
 CREATE TABLE by_hand (name TEXT, branch INTEGER, month TEXT, number INTEGER);
 CREATE TABLE day_of_year (day TEXT PRIMARY KEY);
 WITH RECURSIVE days (day) AS (SELECT '2025-04-01' UNION ALL SELECT date(day, '+1 day') FROM days WHERE day < '2026-03-31')

@@ -26,24 +26,6 @@ STATES = {"available": 930, "missing": 15, "lost": 10, "reference": 20, "repair"
 RESIDENCES = {"living": 84, "working": 5, "studying": 3, "outside": 5, "": 3}
 
 
-# -- what a pupil is, as the law has it --------------------------------------------------------------------------------
-def school_stage(born, day):
-    """幼, 小, 中, 高 or 一般 by the school year (1 April) of a day: who was born from 2 April on is a year later."""
-    if born is None:
-        return ""
-    begins = born.year + (6 if born <= date(born.year, 4, 1) else 7)
-    attended = day.year - (day < date(day.year, 4, 1)) - begins  # 0: first year of primary school
-    return next((stage for stage, until in (("幼", 0), ("小", 6), ("中", 9), ("高", 12)) if attended < until), "一般")
-
-
-def age_group(born, day):
-    if born is None:
-        return ""
-    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    groups = "0-6 7-12 13-15 16-18 19-22 23-29 30-39 40-49 50-59 60-69".split()
-    return next((group for group in groups if age <= int(group.split("-")[1])), "70-")
-
-
 # -- the diary ---------------------------------------------------------------------------------------------------------
 class Diary:
     """The acts of the simulator, in tables of its own."""
@@ -62,10 +44,9 @@ class Diary:
     def act(self, act, at, branch, channel, who, what):
         """Write down an act; return its number, by which it is struck out."""
         at = at.astimezone(TOKYO)
-        day, born = at.date(), who.birth_date
-        moment = (None, act, day, at.hour, branch, channel, who.id, who.category, who.is_group)
-        said = (school_stage(born, day), age_group(born, day), who.residence, what.material, what.audience, what.ndc)
-        return self.put("act", moment + said)
+        person = (who.id, who.category, who.is_group, who.birth_date, who.residence)
+        title = (what.material, what.audience, what.ndc)
+        return self.put("act", (None, act, at.date(), at.hour, branch, channel, *person, *title))
 
     def strike(self, number):
         self.rows.execute("DELETE FROM act WHERE id = ?", (number,))
@@ -165,20 +146,18 @@ class Town:
             why = self.one_of(WHY) if gone else ""
             former = "available" if gone else ""
             rows.append((number, title, f"{number:010}", branch, own, received, how, state, gone, why, former))
-            what = self.copy(number, title, branch, own, received, how, FIRST)
-            where = "UPDATE copy SET withdrawn = ?, why = ?, is_long_gone = ?, withdrawal_entered = ? WHERE number = ?"
-            if state == "withdrawn":
-                self.diary.rows.execute(where, (gone and str(gone), why, not gone, gone and str(FIRST), number))
+            is_long_gone = state == "withdrawn" and not gone
+            what = self.copy(number, title, branch, own, received, how, FIRST, gone, why, is_long_gone)
             what.is_in = state == "available"
         columns = "id title barcode branch material_type acquired_on acquired_how state withdrawn_on withdrawn_reason"
         put_rows(Item, columns + " former_state", rows)
 
-    def copy(self, number, title, branch, own, received, how, entered):
+    def copy(self, number, title, branch, own, received, how, entered, gone=None, why="", is_long_gone=False):
         """Write a copy down, and return it."""
         self.copies[number] = what = What(number, title, branch, own, self.records[title])
         self.shelves[branch].append(what)
         said = (number, branch, what.material, what.audience, what.ndc, received, how)
-        self.diary.put("copy", (*said, None, "", False, entered, None))
+        self.diary.put("copy", (*said, gone, why, is_long_gone, entered, gone and entered))
         return what
 
     def _people(self):
