@@ -1,9 +1,12 @@
 """A year of a small town: the product's figures beside a count of the simulator's own diary in plain SQL."""
 
+import os
+
 import pytest
 
 from library import clock
 from models import database as connection
+from tests import postgres
 from tests.long import in_the_long_run
 from tests.year import acts, beside
 
@@ -13,10 +16,13 @@ MORE = {"patrons": 1_000, "titles": 2_500, "copies": 5_000, "loans": 10_000}
 
 @pytest.fixture(scope="module", params=[(SIZES, 6), *in_the_long_run((MORE, 1))], ids=["small", "larger"])
 def year(request, tmp_path_factory):
-    sizes, rhythm = request.param
-    yield acts.build(tmp_path_factory.mktemp("year"), sizes, rhythm=rhythm)
+    (sizes, rhythm), name = request.param, f"year_{os.getpid()}"
+    url = postgres.new(name) if postgres.SERVER else ""
+    yield acts.build(tmp_path_factory.mktemp("year"), sizes, rhythm=rhythm, url=url)
     connection.close()
     clock.set_source(None)
+    if postgres.SERVER:
+        postgres.drop(name)
 
 
 def test_every_figure_equals_an_independent_count(year):

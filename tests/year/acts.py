@@ -500,15 +500,15 @@ class Year:
         return erased - Patron.select().count()
 
 
-def build(folder, sizes, seed="year", rhythm=1):
-    """Make the town, let its year pass, and return that."""
+def build(folder, sizes, seed="year", rhythm=1, url=""):
+    """Make the town, let its year pass, and return that. ``url``: of an empty database, if it is no file of the folder."""
     settings = config.load(INSTANCE=str(folder))
-    database.make_private(database.file_of(settings["DATABASE_URL"]))
-    opened = database.open_database(settings["DATABASE_URL"])
+    opened = database.open_database(url or settings["DATABASE_URL"])
     opened.connect(reuse_if_open=True)
-    database.migrate()
-    opened.execute_sql("PRAGMA synchronous = OFF")
     clock.set_source(lambda: clock.at(FIRST))
+    database.migrate()
+    if not engine.is_server():
+        opened.execute_sql("PRAGMA synchronous = OFF")
     year = Year(Town(sizes, Diary(folder / "diary.sqlite3"), random.Random(seed)), settings, rhythm)
     year.run()
     return year
