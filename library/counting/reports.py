@@ -56,8 +56,8 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """``rows``: (branch, its cells); ``classes``: (digit of the NDC, its cell); ``open_days``: now and a year before, if
-    all branches have the same.
+    """``rows``: (branch, its cells); ``classes``: (digit of the NDC, its cell); ``open_days``: now and a year before,
+    if all branches have the same.
     """
 
     span: ReportSpan
@@ -90,12 +90,12 @@ def make(span: ReportSpan, branch: int | None, *, rules: policy.Policy, today: d
     calendars = opening.calendars(there, rules)
     unit = UNITS[span.kind]
     bars = [count(each, unit, ["loans"])["loans"] for each in ([span, before] if unit == "month" else [span])]
-    classes = [dict(count(each, "class", ["loans"])["loans"].rows) for each in (span, before)]
+    classes, classes_before = (dict(count(each, "class", ["loans"])["loans"].rows) for each in (span, before))
     return Report(
         span,
         rows,
         total,
-        [(digit, Cell("loans", *(each.get(digit) for each in classes))) for digit in counts.CLASSES],
+        [(digit, Cell("loans", classes.get(digit), classes_before.get(digit))) for digit in counts.CLASSES],
         _points(span, bars, calendars, today),
         _whys(ledger, span, rows, {row.name: row.id for row in there}),
         None if span.kind == "day" else _open_days(span, calendars),
@@ -113,8 +113,8 @@ def _by_branch(counted: Mapping[str, Counted], span: ReportSpan) -> dict[str, di
 def _total(cells: list[Cell], name: str) -> Cell:
     now = [cell.now for cell in cells if cell.now is not None]
     before = [cell.before for cell in cells if cell.before is not None]
-    some = [len(known) if 0 < len(known) < len(cells) else 0 for known in (now, before)]
-    return Cell(name, sum(now) if now else None, sum(before) if before else None, *some)
+    of, of_before = (len(known) if 0 < len(known) < len(cells) else 0 for known in (now, before))
+    return Cell(name, sum(now) if now else None, sum(before) if before else None, of, of_before)
 
 
 # -- the chart ---------------------------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ def _open_days(span: ReportSpan, calendars: dict[int, opening.Calendar]) -> tupl
     return (spans[0].pop(), spans[1].pop()) if [len(days) for days in spans] == [1, 1] else None
 
 
-# -- what is unknown, and why --------------------------------------------------------------------------------------------
+# -- what is unknown, and why ------------------------------------------------------------------------------------------
 def _whys(ledger: counts.Span, span: ReportSpan, rows: list, ids: dict[str, int]) -> list[Why]:
     found = []
     has_before = any(cell.before is not None for _, cells in rows for cell in cells)
@@ -202,7 +202,7 @@ def masked(group: list[int]) -> list[str]:
     return words
 
 
-# -- as a file -----------------------------------------------------------------------------------------------------------
+# -- as a file ---------------------------------------------------------------------------------------------------------
 def table(report: Report, classes: Mapping[str, str]) -> tuple[list[str], list[list[Any]]]:
     """Return the headings and rows of a report for spreadsheets. ``classes``: digit → words."""
     headings = [

@@ -244,7 +244,7 @@ def test_cards_valid_on_the_morning_count(cards):
     assert number("registration_rate") == 12.5
 
 
-# -- frozen --------------------------------------------------------------------------------------------------------------
+# -- frozen ------------------------------------------------------------------------------------------------------------
 def frozen(*, month=date(2026, 3, 1)):
     rows = MonthFigure.select().where(MonthFigure.month == month)
     return {(row.branch.name, row.name, row.word): row.number for row in rows if row.number}

@@ -3,10 +3,10 @@
 from collections import Counter
 from datetime import date
 
-from library import clock
+from library import clock, policy
 from library.counting.figures import counts, surveys
 from library.counting.figures.definitions import FIGURES
-from models import Branch, UseFact
+from models import UseFact
 from tests.year.town import BRANCHES, FIRST, sql
 
 YEAR = date(2025, 4, 1), date(2026, 3, 31)
@@ -65,19 +65,19 @@ def _facts(diary):
 
 def _sheets(diary):
     """Yield the lines of the sheets, of all branches and of each, whose days lie in the year or that are typed."""
-    main = Branch.get_by_id(1)
     for name, year in SHEETS:
         for branch in (None, *BRANCHES):
-            parts = surveys.fill(surveys.SURVEYS[name], year, branch, main=main, today=date(year, 12, 1))
+            parts = surveys.fill(surveys.SURVEYS[name], year, branch, rules=policy.read(), today=date(year, 12, 1))
             for line in (line for _, lines in parts for line in lines if line.figure):
-                of_year = FIGURES[line.figure].year or line.figure == "registration_rate"
+                figure = line.figure.name
+                of_year = FIGURES[figure].year or figure == "registration_rate"
                 if not of_year and not (line.first > FIRST and line.last <= YEAR[1]):
                     continue
                 where = f"name = ? AND word = '{'year' if of_year else ''}'"
-                where += f" AND month = '{str(line.last)[:7]}'" if of_year or line.figure in STATES else ""
-                only = branch or (1 if line.figure == "days_open" else None)
+                where += f" AND month = '{str(line.last)[:7]}'" if of_year or figure in STATES else ""
+                only = branch or (1 if figure == "days_open" else None)
                 where += f" AND branch = {only}" if only else ""
-                theirs = _one(diary, f"SELECT sum(number) FROM figure WHERE {where}", line.figure)
+                theirs = _one(diary, f"SELECT sum(number) FROM figure WHERE {where}", figure)
                 theirs = theirs if theirs is not None or of_year else 0
                 yield f"sheet {name} {year}, {branch or 'all'}: {line.label}", line.number, theirs
 

@@ -2,8 +2,9 @@
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
-from flask import Response
+from flask import Response, url_for
 
 from library.files import report, workbooks
 
@@ -20,3 +21,8 @@ def file(kind: str, name: str, sheet: str, headings: Sequence[str], rows: Sequen
         content = book.getvalue()
     headers = {"Content-Disposition": f"attachment; filename={name}.{kind}", "Cache-Control": "no-store"}
     return Response(content, 200, headers, mimetype="text/csv" if kind == "csv" else EXCEL)
+
+
+def ways(**address: Any) -> list[tuple[str, str]]:
+    """Return (label, address) of the files of a page, from the view ``download`` of its blueprint."""
+    return [(label, url_for(".download", kind=kind, **address)) for label, kind in (("CSV", "csv"), ("Excel", "xlsx"))]

@@ -31,9 +31,7 @@ def show(name: str) -> access.Reply:
         by=BY[by],
         tabs=[(BY[each], url_for(".show", **{**asked, "by": each}), each == by) for each in _ways(name)],
         rows=[(words, figure.shown(number)) for words, number in _rows(counted, by)],
-        files=[
-            (label, url_for(".download", kind=kind, **asked)) for label, kind in (("CSV", "csv"), ("Excel", "xlsx"))
-        ],
+        files=tables.ways(**asked),
     )
 
 

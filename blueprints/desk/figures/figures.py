@@ -97,7 +97,9 @@ def _month_page(form: MonthForm | None, branch: Branch, month: date) -> access.R
         here=url_for(PAGE),
         sent=sent,
         figures=by_hand.OF_MONTH,
-        rows=[(offered[code], url_for(PAGE, **sent | {"month": code}), stored.get(each, {})) for code, each in of_year],
+        rows=[
+            (offered[code], url_for(PAGE, branch=branch.id, month=code), stored.get(each, {})) for code, each in of_year
+        ],
         other=("年度の数字の入力", url_for(OF_YEAR)) if current_user.staff.role == "admin" else None,
     )
 
@@ -129,7 +131,7 @@ def _years() -> range:
 
 def _year(text: str) -> int:
     asked = forms.number(text) if text else _years()[0]
-    return asked if asked in _years() else abort(404)
+    return asked if asked is not None and asked in _years() else abort(404)
 
 
 def _year_page(form: YearForm | None, asked: int) -> access.Reply:

@@ -11,7 +11,6 @@ from library.calendar import opening
 from library.catalog import ndc
 from library.counting import report_spans, reports
 from library.counting.figures import surveys
-from library.counting.figures.definitions import FIGURES
 from library.counting.report_spans import KINDS, ReportSpan
 from library.facts import use_facts
 from library.patrons import patrons
@@ -53,21 +52,18 @@ def index() -> access.Reply:
         422 if problems else 200,
         report=report,
         span=span,
-        before=span.before,
         tabs=[(words, url_for(".index", of=each, branch=branch), each == kind) for each, words in KINDS.items()],
         step=STEPS[kind],
-        ways=[_address(span.at(steps, today=clock.today()), branch) for steps in (-1, 1)],
+        ways=[
+            url_for(".index", of=kind, at=span.at(steps, today=clock.today()).code, branch=branch) for steps in (-1, 1)
+        ],
         is_newest=span.end >= clock.today(),
         at=_at(span, asked if problems else span.code),
         branch=fields.branch_menu(branch),
-        files=[
-            (label, url_for(".download", kind=each, of=kind, at=span.code, branch=branch))
-            for label, each in (("CSV", "csv"), ("Excel", "xlsx"))
-        ],
+        files=tables.ways(of=kind, at=span.code, branch=branch),
         sheets=[(each.label, url_for("desk.surveys.show", name=name)) for name, each in surveys.SURVEYS.items()],
         columns=[(reports.COLUMNS[cell.name], _definition(cell.name, span, branch)) for cell in report.total],
-        units={cell.name: FIGURES[cell.name].unit for cell in report.total},
-        whys=[(why, _entry(why)) for why in report.whys],
+        whys=[(why, why.month and _entry(why.month, why.branch)) for why in report.whys],
         chart=_bars(kind, report.points),
         classes=[(_classes()[digit], cell) for digit, cell in report.classes],
         homes=[*homes.values(), "記録なし"],
@@ -113,27 +109,20 @@ def _at(span: ReportSpan, text: str) -> forms.FieldView:
     return forms.FieldView("choice", "at", STEPS[span.kind], span.code, tuple(offered.items()))
 
 
-def _address(span: ReportSpan, branch: int | None) -> str:
-    return url_for(".index", of=span.kind, at=span.code, branch=branch)
-
-
 def _definition(name: str, span: ReportSpan, branch: int | None) -> str:
     days: dict[str, Any] = {"first": span.first.isoformat(), "last": span.last.isoformat()}
     return url_for("desk.definitions.show", name=name, branch=branch, **days)
 
 
-def _entry(why: reports.Why) -> str:
-    """Return the address where the figure of a reason is entered by hand; empty for another."""
-    if not isinstance(why.month, date):
-        return ""
-    return url_for("desk.figures.index", month=f"{why.month:%Y-%m}", branch=why.branch)
+def _entry(month: date, branch: int) -> str:
+    return url_for("desk.figures.index", month=f"{month:%Y-%m}", branch=branch)
 
 
 def _classes() -> dict[str, str]:
     return {str(digit): f"{digit} {ndc.caption(str(digit))}" for digit in range(10)} | {"": ndc.NO_CLASS}
 
 
-# -- the bars ------------------------------------------------------------------------------------------------------------
+# -- the bars ----------------------------------------------------------------------------------------------------------
 def _bars(kind: str, points: Sequence[reports.Point]) -> dict[str, Any] | None:
     """Return the bars of a report; None where there are none. ``largest``: words of the highest."""
     numbers = [number or 0 for point in points for number in (point.number, point.before)]
@@ -145,36 +134,28 @@ def _bars(kind: str, points: Sequence[reports.Point]) -> dict[str, Any] | None:
     return {
         "width": slot * len(points),
         "bars": [_bar(kind, point, place * slot, slot, HIGHEST / most) for place, point in enumerate(points)],
-        "largest": _words(kind, highest.when),
+        "largest": _said(kind, highest.when)[0],
     }
 
 
 def _bar(kind: str, point: reports.Point, left: int, slot: int, scale: float) -> dict[str, Any]:
     high, behind = (round((number or 0) * scale, 1) for number in (point.number, point.before))
-    indent = EDGE * 5 if kind == "year" else EDGE
+    indent, (words, mark, weekday) = EDGE * 5 if kind == "year" else EDGE, _said(kind, point.when)
     return {
         "x": left + indent, "width": slot - 2 * indent, "y": FOOT - high, "height": high,
         "wide": slot - 2 * EDGE, "wide_x": left + EDGE, "behind": behind, "behind_y": FOOT - behind,
         "middle": left + slot // 2, "above": FOOT - 5 - max(high, 0),
-        "words": _words(kind, point.when), "mark": _mark(kind, point.when), "weekday": _weekday(kind, point.when),
+        "words": words, "mark": mark, "weekday": weekday,
         "rests": kind == "month" and opening.weekend(point.when) != "",
         "number": point.number, "before": point.before, "is_shut": point.is_shut,
     }  # fmt: skip
 
 
-def _words(kind: str, when: Any) -> str:
+def _said(kind: str, when: Any) -> tuple[str, str, str]:
+    """Return an hour, a day or a month in words, the mark below its bar, and its weekday."""
     if kind == "day":
-        return f"{when}時"
-    return dates.with_weekday(when, year=False) if kind == "month" else f"{when.year}年{when.month}月"
-
-
-def _mark(kind: str, when: Any) -> str:
-    if kind == "day":
-        return f"{when}時"
-    return str(when.day) if kind == "month" else f"{when.month}月"
-
-
-def _weekday(kind: str, when: date) -> str:
-    if kind != "month":
-        return ""
-    return "祝" if opening.is_holiday(when) else dates.WEEKDAYS[when.weekday()]
+        return f"{when}時", f"{when}時", ""
+    if kind == "year":
+        return f"{when.year}年{when.month}月", f"{when.month}月", ""
+    weekday = "祝" if opening.is_holiday(when) else dates.WEEKDAYS[when.weekday()]
+    return dates.with_weekday(when, year=False), str(when.day), weekday

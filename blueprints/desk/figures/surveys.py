@@ -1,14 +1,12 @@
 """『日本の図書館』 and 社会教育調査: a sheet of figures to copy, each with its definition; for 窓口, of their branch."""
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, abort, request, url_for
 from flask_login import current_user
 
 from library import clock, dates
 from library.counting.figures import surveys
-from library.counting.figures.definitions import FIGURES
 from web import access, forms, htmx
 from web.desk import fields
 from web.parts import stored_policy, tables
@@ -34,10 +32,8 @@ def show(name: str) -> access.Reply:
         flows=[year - 1, *map(dates.without_weekday, dates.fiscal_year(date(year - 1, 4, 1)))],
         filled=sum(line.number is not None for line in lines),
         count=len(lines),
-        parts=[(heading, [_row(line) for line in rows]) for heading, rows in parts],
-        files=[
-            (label, url_for(".download", kind=kind, **asked)) for label, kind in (("CSV", "csv"), ("Excel", "xlsx"))
-        ],
+        parts=[(heading, [(line, _definition(line), _entry(line)) for line in rows]) for heading, rows in parts],
+        files=tables.ways(**asked),
         here=url_for(".show", name=name),
         others=[(each.label, url_for(".show", name=other)) for other, each in surveys.SURVEYS.items() if other != name],
     )
@@ -48,8 +44,16 @@ def show(name: str) -> access.Reply:
 def download(name: str, kind: str) -> access.Reply:
     """Send the sheet as a file."""
     survey, year, _, parts = _filled(name)
-    lines = [line for _, rows in parts for line in rows]
-    cells = [(line.label, line.shown if line.number is None else line.number, line.unit, line.note) for line in lines]
+    cells = [
+        (
+            line.label,
+            "記録なし" if line.number is None else line.number,
+            line.figure.unit if line.figure else "",
+            line.note,
+        )
+        for _, rows in parts
+        for line in rows
+    ]
     return tables.file(kind, f"{name}-{year}", survey.label, HEADINGS, cells)
 
 
@@ -59,12 +63,11 @@ def _filled(name: str) -> tuple[surveys.Survey, int, int | None, list[tuple[str,
     if year is None or year not in _years(survey):
         abort(404)
     branch = fields.chosen_branch()
-    main = next(iter(stored_policy.branches_in_order()), None)
     return (
         survey,
         year,
         branch,
-        surveys.fill(survey, year, branch, main=main, rules=stored_policy.read(), today=clock.today()),
+        surveys.fill(survey, year, branch, rules=stored_policy.read(), today=clock.today()),
     )
 
 
@@ -73,25 +76,16 @@ def _years(survey: surveys.Survey) -> range:
     return range(newest, newest - surveys.YEARS, -1)
 
 
-def _row(line: surveys.Filled) -> dict[str, Any]:
+def _definition(line: surveys.Filled) -> str:
     span = {"first": line.first.isoformat(), "last": line.last.isoformat(), "branch": line.branch}
-    return {
-        "label": line.label,
-        "is_part": line.label.startswith("うち"),
-        "number": "" if line.number is None else line.shown,
-        "unit": line.unit,
-        "note": line.note,
-        "definition": FIGURES[line.figure].words if line.figure else "",
-        "url": url_for("desk.definitions.show", name=line.figure, **span) if line.figure else "",
-        "entry": _entry(line) if line.number is None else "",
-    }
+    return url_for("desk.definitions.show", name=line.figure.name, **span) if line.figure else ""
 
 
 def _entry(line: surveys.Filled) -> str:
-    """Return the address where a figure is entered by hand; empty for another."""
-    figure = FIGURES.get(line.figure)
-    if figure is None or not figure.by_hand or (figure.year and current_user.staff.role != "admin"):
+    """Return the address where an unknown figure is entered by hand; empty for another."""
+    if line.number is not None or line.figure is None or not line.figure.by_hand:
         return ""
-    if figure.year:
-        return url_for("desk.figures.year", year=dates.fiscal_year(line.first)[0].year)
-    return url_for("desk.figures.index", month=f"{min(line.last, clock.today()):%Y-%m}")
+    if not line.figure.year:
+        return url_for("desk.figures.index", month=f"{min(line.last, clock.today()):%Y-%m}")
+    year = dates.fiscal_year(line.first)[0].year
+    return url_for("desk.figures.year", year=year) if current_user.staff.role == "admin" else ""

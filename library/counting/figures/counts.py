@@ -9,17 +9,16 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from library import branches, dates, policy
+from library import dates, policy
 from library.calendar import opening
 from library.counting.figures import definitions, queries
 from library.counting.figures.definitions import FIGURES, Figure, Source
+from library.counting.figures.records import FROZEN, KEPT, SUMMED, Records
 from library.facts import use_facts
-from library.store.queries import tuples
-from models import Branch, MonthFigure, YearFigure
+from models import Branch
 
 Number = int | float
 CLASSES = [*map(str, range(10)), ""]  # the first digits of the NDC, and none
-FROZEN, SUMMED = KEPT = "days_open", use_facts.SUMMED  # names that each month has whose figures are kept
 
 
 @dataclass(frozen=True)
@@ -98,37 +97,8 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Records:
-    """What is known of some days and all within them; read once."""
-
-    first: date
-    last: date
-
-    @cached_property
-    def since(self) -> dict[str, date]:
-        return use_facts.since()
-
-    @cached_property
-    def entered(self) -> set[tuple[str, int, date]]:
-        """Return (name, branch, month) of what is kept, and of what was entered in these days."""
-        rows = MonthFigure.select(MonthFigure.name, MonthFigure.branch, MonthFigure.month)
-        here = MonthFigure.month.between(self.first.replace(day=1), self.last) & (MonthFigure.word == "")
-        return set(tuples(rows.where(MonthFigure.name.in_(KEPT) | here)))
-
-    @cached_property
-    def branches(self) -> list[Branch]:
-        return branches.with_given_up()
-
-    @cached_property
-    def years(self) -> dict[tuple[str, int], int]:
-        """Return (name, 年度) → number."""
-        rows = YearFigure.select(YearFigure.name, YearFigure.year, YearFigure.number)
-        return {(name, year): number for name, year, number in tuples(rows)}
-
-
-@dataclass(frozen=True)
 class Span:
-    """The days that were asked for, and what is known of them. ``last``: today at the latest; ``rules``: if already read."""
+    """The days that were asked for, and what is known of them. ``last``: today at the latest."""
 
     first: date
     last: date

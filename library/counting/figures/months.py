@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from library import branches, clock, dates
-from library.counting.figures import counts, definitions, queries
+from library.counting.figures import counts, definitions, queries, records
 from library.counting.figures.definitions import FIGURES, Figure
 from library.facts import use_facts
 from library.store import database
@@ -27,8 +27,8 @@ def keep(*, now: datetime) -> dict[str, int]:
     settled = _over(min(since.values()), today - UNDONE_AFTER)
     states = [figure for figure in FIGURES.values() if figure.frozen]
     acts = [figure for figure in FIGURES.values() if figure.source is definitions.FACTS and not figure.parts]
-    frozen = sum(_keep(month, counts.FROZEN, states) for month in over)
-    return {"frozen": frozen, "summed": sum(_keep(month, counts.SUMMED, acts) for month in settled)}
+    frozen = sum(_keep(month, records.FROZEN, states) for month in over)
+    return {"frozen": frozen, "summed": sum(_keep(month, records.SUMMED, acts) for month in settled)}
 
 
 def _over(first: date, today: date) -> list[date]:
@@ -47,8 +47,8 @@ def _keep(month: date, mark: str, figures: list[Figure]) -> bool:
         MonthFigure.delete().where(MonthFigure.month == month, MonthFigure.name.in_(names)).execute()
         numbers: dict[tuple[int, str, str], Any] = {(row.id, name, ""): 0 for row in there for name in {*names, mark}}
         numbers |= (
-            {(branch, counts.FROZEN, ""): days for branch, _, days in counts.days_open(there, month, last)}
-            if mark == counts.FROZEN
+            {(branch, records.FROZEN, ""): days for branch, _, days in counts.days_open(there, month, last)}
+            if mark == records.FROZEN
             else {}
         )
         for row in there:

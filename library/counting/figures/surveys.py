@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from library import dates, policy
 from library.counting.figures import counts
-from library.counting.figures.definitions import FIGURES
-from models import Branch
+from library.counting.figures.definitions import FIGURES, Figure
 
 FLOW, DAY, THIS, SETTLED = "flow", "day", "this", "settled"
 YEARS = 5  # of which sheets are offered
@@ -84,10 +83,8 @@ class Filled(NamedTuple):
     """A line as it is shown. ``number``: None for 記録なし, of which ``note`` is the reason, else when it was counted."""
 
     label: str
-    figure: str
+    figure: Figure | None
     number: counts.Number | None
-    shown: str
-    unit: str
     note: str
     first: date
     last: date
@@ -95,9 +92,9 @@ class Filled(NamedTuple):
 
 
 def fill(
-    survey: Survey, year: int, branch: int | None, *, main: Branch | None, rules: policy.Policy, today: date
+    survey: Survey, year: int, branch: int | None, *, rules: policy.Policy, today: date
 ) -> list[tuple[str, list[Filled]]]:
-    """Return the parts of a sheet with their lines. ``main``: 本館, whose open days stand for all branches."""
+    """Return the parts of a sheet with their lines; the open days of the first branch stand for all."""
     flow, before = (dates.fiscal_year(date(year - back, 4, 1)) for back in (1, 2))
     since = dates.fiscal_year(survey.day(year) - timedelta(days=1))[0]
     spans = {FLOW: flow, DAY: (since, survey.day(year) - timedelta(days=1)), THIS: dates.fiscal_year(date(year, 4, 1))}
@@ -108,24 +105,21 @@ def fill(
         names.setdefault(spans[line.when], []).append(line.figure)
     ledger = counts.Span.over(before[0], spans[THIS][1], branch=branch, today=today, rules=rules)
     counted = {span: counts.in_span(each, ledger.part(*span, "branch")) for span, each in names.items()}
+    main = next((row for row in ledger.records.branches if row.closed_on is None), None)
     at_main = dict(counted[flow]["days_open"].rows).get(main.id) if main else None
-    words = {
-        FLOW: f"{year - 1}年度",
-        DAY: dates.without_weekday(survey.day(year)),
-        THIS: f"{year}年度",
-        SETTLED: f"{year - 2}年度",
-    }
+    day = dates.without_weekday(survey.day(year))
+    words = {FLOW: f"{year - 1}年度", DAY: day, THIS: f"{year}年度", SETTLED: f"{year - 2}年度"}
 
     def filled(line: Line) -> Filled:
         figure, span = FIGURES.get(line.figure), spans[line.when]
         if figure is None:
-            return Filled(line.label, "", None, "記録なし", "", line.why, *span, branch)
+            return Filled(line.label, None, None, line.why, *span, branch)
         found, label = counted[span][line.figure], line.label or figure.label
         if line.figure == "days_open" and branch is None and main:
             found, label = replace(found, total=at_main), f"{label}（{main.name}）"
         is_whole = figure.year or any(FIGURES[part].year for part in figure.parts)
         total, gap = (None, NO_BRANCH) if is_whole and branch else (found.total, found.gap)
         note = gap or f"{words[line.when]}{'、手入力' if figure.by_hand else ''}"
-        return Filled(label, line.figure, total, figure.shown(total), figure.unit, note, *span, branch)
+        return Filled(label, figure, total, note, *span, branch)
 
     return [(heading, [filled(line) for line in part]) for heading, part in survey.parts.items()]

@@ -50,7 +50,7 @@ def test_other_figures_of_the_month_stay_as_they_are(at_desk, branch):
 
 
 @pytest.mark.parametrize("typed", ["-1", "1.5", "多い", "1000000000000"])
-def test_what_is_no_number_is_refused_and_stays_in_its_field(at_desk, branch, typed):
+def test_an_entry_without_a_number_is_refused_and_stays_in_its_field(at_desk, branch, typed):
     assert enter(at_desk, branch, typed, events="3").status_code == 422
     assert at_desk.page.select_one("#visitors")["value"] == typed
     assert at_desk.page.select_one("#events")["value"] == "3"

@@ -74,7 +74,10 @@ def test_a_file_has_the_numbers_of_the_page(at_desk):
     ]
 
 
-@pytest.mark.parametrize(("address", "status"), [("of=day&at=yesterday", 422), ("of=month&at=x", 404), ("of=week", 404), ("of=month&branch=99", 404)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("of=day&at=yesterday", 422), ("of=month&at=x", 404), ("of=week", 404), ("of=month&branch=99", 404)],
+)
 def test_a_span_that_is_none_is_refused(at_desk, address, status):
     assert at_desk.get(f"/desk/reports?{address}").status_code == status
     if status == 422:
