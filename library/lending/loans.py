@@ -21,7 +21,12 @@ from models import Branch, Hold, Item, Loan, Patron, Title
 
 SOON_DAYS = 3
 NOT_REMINDED = ("lost", "claimed")  # troubles: such a loan counts as not overdue, and no reminder is sent
-FIRM = (errors.ItemOut, errors.ItemOutToPatron, errors.CardClosed)  # reasons that nobody can override
+FIRM = (
+    errors.ItemWithdrawn,
+    errors.ItemOut,
+    errors.ItemOutToPatron,
+    errors.CardClosed,
+)  # reasons that nobody can override
 
 
 def open_loans(patron: Patron) -> list[Loan]:
@@ -133,7 +138,9 @@ def check_out_refusals(
 
 def _item_refusals(patron: Patron, item: Item, scan: Scan, rules: policy.Policy) -> list[errors.Refused]:
     reasons = []
-    if item.state not in ("available", "missing"):  # a missing copy that lies on the desk is found
+    if item.state == "withdrawn":
+        reasons.append(errors.ItemWithdrawn())
+    elif item.state not in ("available", "missing"):  # a missing copy that lies on the desk is found
         reasons.append(errors.ItemNotLendable(state=wording.ITEM_STATES[item.state]))
     if not rules.lending(patron.category, type_of(item))["lendable"]:
         reasons.append(errors.KindNotLent(kind_word=type_of(item)))

@@ -28,6 +28,7 @@ OF_NOW = (
     errors.HeldForAnother,
     errors.HolderWasTold,
     errors.ItemNotLendable,
+    errors.ItemWithdrawn,
 )  # refusals by the present state, not that of the entry's moment
 _IMPOSSIBLE = {
     errors.CardClosed: "card_closed",

@@ -54,6 +54,14 @@ def test_a_copy_on_loan_or_kept_for_a_hold_stays_and_so_do_all_with_it(db, patro
     assert {row.state for row in Item.select()} == {"available"}
 
 
+def test_no_reason_lets_the_desk_lend_a_withdrawn_copy(db, patron):
+    item = factories.item()
+    withdraw(item)
+    with pytest.raises(errors.Refusals) as refused:
+        loans.check_out(patron, item, branch=item.branch, override="読みたいとのこと", **by())
+    assert refused.value.reasons == [errors.ItemWithdrawn()] and not Loan.select().exists()
+
+
 def test_a_last_copy_that_somebody_waits_for_goes_only_with_a_tick(db, patron):
     title = factories.title()
     first, second = factories.item(title), factories.item(title, state="lost")
