@@ -11,7 +11,7 @@ from tables.lending import Hold, Loan
 
 
 class UseFact(Table):
-    """利用: one act (loan, renewal, hold, request) as it was that day, under a random number, so that order tells nothing.
+    """利用: one act (loan, renewal, hold, request) as it was that day, under a random number: order tells nothing.
 
     ``day``: the first of its month after some years; ``hour``: empty after some months, or unknown. ``stage``:
     学校段階 by 学年 (幼 小 中 高 一般), empty without a birth date. ``borrowed``: of a copy of another library.

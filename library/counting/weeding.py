@@ -35,8 +35,8 @@ SELECT id, COUNT(*) OVER () FROM (
 @dataclass(frozen=True)
 class Candidate:
     """A copy with the reasons to withdraw it: ``old``: (last year, class) of contents that grew old; ``copies``: of its
-    title at its branch, if many; ``idle``: years without a loan since ``last_loan``, else since it came in, or since loans are
-    recorded (``since``).
+    title at its branch, if many; ``idle``: years without a loan since ``last_loan``, else since it came in, or since
+    loans are recorded (``since``).
     """
 
     item: Item

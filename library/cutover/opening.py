@@ -18,8 +18,9 @@ LONGEST = 200  # letters of a reason
 UNSEEN = {"rules": errors.RulesUnseen, "numbers": errors.NumbersUnread, "mails": errors.MailsUnseen}
 # all imported tables, in an order in which no row refers to a deleted one
 IMPORTED = (
-    models.UseFact, models.OfflineEntry, models.Hold, models.HoldGroup, models.Loan, models.Stocktaking, models.EbookHold,
-    models.ReadingPosition, models.EbookLoan, models.Ebook, models.Item, models.DeletedTitle, models.Title,
+    models.UseFact, models.OfflineEntry, models.Hold, models.HoldGroup, models.Loan, models.Stocktaking,
+    models.EbookHold, models.ReadingPosition, models.EbookLoan, models.Ebook, models.Item, models.DeletedTitle,
+    models.Title,
     models.Series, models.Creator, models.Subject, models.WorkJoin, models.CategoryChange, models.CardNumber,
     models.ResetRequest, models.Patron,
 )  # fmt: skip

@@ -501,7 +501,7 @@ class Year:
 
 
 def build(folder, sizes, seed="year", rhythm=1, url=""):
-    """Make the town, let its year pass, and return that. ``url``: of an empty database, if it is no file of the folder."""
+    """Make the town, let its year pass, and return that. ``url``: of an empty database, if not a file in it."""
     settings = config.load(INSTANCE=str(folder))
     opened = database.open_database(url or settings["DATABASE_URL"])
     opened.connect(reuse_if_open=True)
