@@ -10,6 +10,7 @@ from library.counting import desk_notes
 from library.demonstration.branches import OpenDays
 from library.facts import use_facts
 from library.store import engine
+from library.store.queries import tuples
 from models import Branch, Item, MonthFigure, Patron, Staff, Title, YearFigure
 
 PASSWORD = "suzukake-desk-demo"  # noqa: S105 (printed at every start: it guards nothing)
@@ -65,7 +66,7 @@ def write_figures(*, today: date) -> None:
 def _facts(chance: random.Random, first: date, today: date) -> Iterator[dict[str, Any]]:
     """Yield the facts of loans and holds: of each visit one to three loans, of every third a hold."""
     people, titles = list(Patron.select().order_by(Patron.id)), list(Title.select().order_by(Title.id))
-    kinds = dict(Item.select(Item.title, Item.material_type).order_by(Item.id).tuples())
+    kinds = dict(tuples(Item.select(Item.title, Item.material_type).order_by(Item.id)))
     children = [title for title in titles if title.audience == "児童"]
     used: dict[int, set[int]] = {}
     for number, branch in enumerate(Branch.select().order_by(Branch.position)):

@@ -154,7 +154,8 @@ class _Intake:
             read.warn("state", LENT)
             values["state"] = None
         values |= self._withdrawal(read, item, values["state"])
-        if item and item.state == "withdrawn" and values["title"] not in (None, item.title_id):
+        title: Any = values["title"]
+        if item and item.state == "withdrawn" and title not in (None, item.title_id):
             read.refuse_row("barcode", errors.NumberOfWithdrawn())
         read.check()
         if read.raw("state"):
@@ -163,10 +164,10 @@ class _Intake:
             if barcode in self.new:
                 return SAME, read
             self.new[barcode] = cells.given(values)
-            self.touched.add(values["title"])
+            self.touched.add(title)
             return NEW, read
         before = item.title_id
-        if values["title"] != before:
+        if title != before:
             read.warn("barcode", MOVED)
         if not (changed := cells.update(item, values)):
             return SAME, read

@@ -84,7 +84,6 @@ MORE = {
     "desk.reports.index": 22,
     "desk.reports.download": 22,
     "desk.patrons.show": 13,  # loans, holds with their lines, closed days, ways to the patron, besides the menu
-    "desk.surveys.download": 14,
     "desk.surveys.download": 14,  # as its page
     "desk.surveys.show": 15,  # each source of figures takes one: facts, copies, cards, months, years, since when
     "desk.titles.show": 16,  # the record as its export writes it takes seven
