@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from library import dates, policy
 from library.calendar import opening
-from library.counting.figures import counts, queries
+from library.counting.figures import counts, definitions
 from library.counting.figures.counts import Counted
 from library.counting.figures.definitions import FIGURES
 from library.counting.report_spans import ReportSpan
@@ -171,11 +171,10 @@ def crossing(span: ReportSpan, homes: Mapping[str, str]) -> list[tuple[str, list
 
     There is one such table a year, and none of a month or branch, so that no two of them have a difference.
     """
-    given = queries.values(span.first, span.last, None, queries.rules())
-    source = FIGURES["loans"].source
-    pairs = "use_fact.stage || '/' || use_fact.residence"
-    source = source._replace(groups={**source.groups, "pair": pairs})
-    found = {tuple(pair.split("/")): number for pair, number in queries.rows([FIGURES["loans"]], source, "pair", given)}
+    part, read = counts.Span.over(span.first, span.last, by="pair", today=span.last), {}
+    for piece in part.pieces(definitions.CROSSED):
+        part.read([(definitions.CROSSED, piece)], read)
+    found = {tuple(pair.split("/")): number for pair, number in read.get(definitions.CROSSED.name, {}).items()}
     columns = [*homes, ""]
     numbers = {stage: [found.get((stage, home), 0) for home in columns] for stage in STAGES}
     shown = {CHILD: masked(numbers[CHILD])}

@@ -154,6 +154,7 @@ def test_a_small_number_is_said_as_less_than_three_and_its_helper_is_kept_back()
 
 def test_a_year_is_crossed_by_stage_and_residence(db):
     main = factories.branch("本館")
+    use_facts.begin(date(2025, 4, 1))
     for number, stage, home in ((5, "小", "living"), (4, "一般", "living"), (1, "一般", "working"), (7, "", "")):
         for _ in range(number):
             fact(date(2025, 5, 1), main, stage=stage, residence=home)

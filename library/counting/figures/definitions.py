@@ -71,7 +71,7 @@ NEW_CARDS = Source(
 )
 _OF_MONTHS = {"branch": "month_figure.branch_id", "month": "substr(CAST(month_figure.month AS text), 1, 7)"}
 MONTHS = Source("month_figure", "month_figure.month BETWEEN :first_month AND :last_month", _OF_MONTHS)
-FROZEN_MONTHS = MONTHS._replace(groups=_OF_MONTHS | {"class": "month_figure.word"})
+FROZEN_MONTHS = MONTHS._replace(groups=_OF_MONTHS | dict.fromkeys(("class", "pair"), "month_figure.word"))
 MONTH_END = FROZEN_MONTHS._replace(span="month_figure.month = :last_month", is_state=True)
 STORED = (MONTHS, FROZEN_MONTHS, MONTH_END)
 YEARS = Source("year_figure", "year_figure.year = :year", {}, is_state=True)
@@ -134,6 +134,12 @@ _ACTS = (
           "use_fact.act IN ('hold', 'request')"),
     _fact("renewals", "延長", "点", "延長した点数です。", "use_fact.act = 'renewal'"),
     _fact("book_loans", "図書の貸出", "点", "図書の、個人と団体への貸出です。雑誌と視聴覚資料は入りません。", f"{_LOAN} AND {_LENT_BOOK}", "loans"),
+)  # fmt: skip
+
+# 学校段階 × 居住, of which there is one table a year, and no page for each figure
+CROSSED = Figure(
+    "loans_crossed", "個人貸出", "点", "", FACTS._replace(groups={"pair": "use_fact.stage || '/' || use_fact.residence", "branch": "use_fact.branch_id"}),
+    f"{_LOAN} AND NOT use_fact.is_group", "loans",
 )  # fmt: skip
 
 # -- copies ----------------------------------------------------------------------------------------------------------

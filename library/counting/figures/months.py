@@ -26,7 +26,8 @@ def keep(*, now: datetime) -> dict[str, int]:
     over = _over(since["facts"], today)
     settled = _over(min(since.values()), today - UNDONE_AFTER)
     states = [figure for figure in FIGURES.values() if figure.frozen]
-    acts = [figure for figure in FIGURES.values() if figure.source is definitions.FACTS and not figure.parts]
+    acts = [each for each in FIGURES.values() if each.source is definitions.FACTS and not each.parts]
+    acts.append(definitions.CROSSED)
     frozen = sum(_keep(month, records.FROZEN, states) for month in over)
     return {"frozen": frozen, "summed": sum(_keep(month, records.SUMMED, acts) for month in settled)}
 
@@ -60,15 +61,15 @@ def _keep(month: date, mark: str, figures: list[Figure]) -> bool:
 
 
 def _of_branch(figures: list[Figure], given: queries.Values, branch: int) -> dict[tuple[int, str, str], int]:
-    """Return (branch, name, class) → number of the figures of a branch; those without a class have an empty one."""
+    """Return (branch, name, class or pair) → number of the figures of a branch; those without have an empty one."""
     found = {}
-    for source in {figure.source.rows + figure.source.span: figure.source for figure in figures}.values():
+    for source in {str(figure.source): figure.source for figure in figures}.values():
         if source in definitions.STORED:
             continue
-        by = "class" if "class" in source.groups else "branch"
+        by = next(way for way in ("class", "pair", "branch") if way in source.groups)
         same = [figure for figure in figures if figure.source is source]
         for part, *numbers in queries.rows(same, source, by, given):
-            word = part if by == "class" else ""
+            word = "" if by == "branch" else part
             found |= {
                 (branch, figure.name, word): number for figure, number in zip(same, numbers, strict=True) if number
             }

@@ -76,6 +76,7 @@ def _text(figures: Sequence[definitions.Figure], source: definitions.Source, by:
         where += conditions
     else:
         amounts = ", ".join(f"SUM(CASE WHEN {each} THEN {number} ELSE 0 END)" for each in conditions)
+        where += [f"({' OR '.join(conditions)})"] if is_stored else []
     part = source.groups[by]
     return _ONE.format(part=part, amount=amounts, rows=source.rows, where=" AND ".join(where))
 
