@@ -81,7 +81,7 @@ MORE = {
     "desk.status.index": 16,
     "desk.calendar.index": 16,  # what the chosen days move, and its mails, take up to seven
     # six figures and their classes and bars, of two spans: of a year that runs from months that are kept and from facts
-    "desk.reports.index": 22,
+    "desk.reports.index": 23,
     "desk.reports.download": 22,
     "desk.patrons.show": 13,  # loans, holds with their lines, closed days, ways to the patron, besides the menu
     "desk.surveys.download": 14,  # as its page
