@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request, url_for
 
 from library import clock, dates, errors
 from library.calendar import opening
@@ -24,13 +24,6 @@ SLOTS = {"day": 52, "month": 32, "year": 80}  # of the drawing's units, 16 a rem
 HIGHEST, FOOT = 118, 134
 EDGE = 3  # beside a bar
 STEPS = {"day": "日", "month": "月", "year": "年度"}
-
-
-@bp.get("/statistics")
-@access.staff_required
-def former() -> access.Reply:
-    """Lead from the address of before."""
-    return redirect(url_for(".index"))
 
 
 @bp.get("/reports")

@@ -84,10 +84,6 @@ def test_a_span_that_is_none_is_refused(at_desk, address, status):
         assert at_desk.page.select_one("#at")["value"] == "yesterday" and "日付として読めません" in at_desk.text()
 
 
-def test_the_former_address_leads_here(at_desk):
-    assert at_desk.get("/desk/statistics").location == "/desk/reports"
-
-
 def test_the_counter_sees_its_branch_alone(at_desk, browse):
     browse.be(factories.staff("desk"))
     browse.get("/desk/reports?of=month&at=2026-10&branch=2")
