@@ -19,6 +19,7 @@ bp = Blueprint("withdrawals", __name__)
 
 PAGE, GONE = "desk.withdrawals.index", "desk.withdrawals.withdrawn"
 SIZE = 50  # copies on a page
+MOST_SENT = 1_000  # copies that a page may name at all
 Reasons = Mapping[str, str]  # as they are chosen, by field name
 
 
@@ -36,7 +37,7 @@ def _may_many() -> bool:
 def _chosen(sent: Any) -> list[int]:
     """Return the ids of the ticked copies; one alone for 窓口, and all of them known."""
     ids = list(dict.fromkeys(forms.number(text) or abort(404) for text in sent.getlist("item")))
-    if len(ids) > 1 and not _may_many():
+    if len(ids) > MOST_SENT or (len(ids) > 1 and not _may_many()):
         abort(403)
     return ids
 
@@ -46,6 +47,10 @@ def _chosen(sent: Any) -> list[int]:
 @access.staff_required
 @counter.at_a_branch
 def index() -> access.Reply:
+    return _candidates()
+
+
+def _candidates(message: str = "") -> access.Reply:
     """Show a page of candidates below those that are ticked; one whose number was scanned is ticked, too."""
     chosen, asked = _chosen(request.args), request.args.get("barcode", "")[: counter.LONGEST_SCAN].strip()
     scanned = counter.copy_of(asked)
@@ -70,14 +75,14 @@ def index() -> access.Reply:
 
     return htmx.page(
         "desk/withdrawals/index.html",
-        422 if refused else 200,
+        422 if refused or message else 200,
         form=NarrowForm(formdata=None, **picked).views(),
         rows=[_candidate(each) | {"ticked": each.item.id in chosen} for each in listed],
         total=total,
         several=_may_many(),
         refused=refused,
-        messages=flash.take(PAGE),
-        page_has_errors=bool(refused),
+        message=message or flash.take(PAGE).get("why", ""),
+        page_has_errors=bool(refused or message),
         **paging.links(page, max(page, -(-total // SIZE)), address),
     )
 
@@ -113,12 +118,13 @@ def _copy(item: Item) -> dict[str, Any]:
 # -- the step ----------------------------------------------------------------------------------------------------------
 @bp.get("/new")
 @access.staff_required
+@counter.at_a_branch
 def ask() -> access.Reply:
     """Show what would be withdrawn, what can't be, and ask for day and reasons."""
     ids = _chosen(request.args)
     if not ids or len(ids) > withdrawals.MOST:
         reason = errors.TooManyWithdrawn(most=withdrawals.MOST) if ids else errors.NothingChosen()
-        return flash.leave(PAGE, refused=[reason])
+        return _candidates(reason.sentence)  # with what was ticked
     return _step_page(ids, {})
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from library import clock
+from library.lending import withdrawals
 from models import Item
 from tests import factories
 
@@ -44,6 +45,16 @@ def test_candidates_are_ticked_withdrawn_in_one_step_and_taken_back(admin, old, 
     admin.get("/desk/withdrawals/withdrawn")
     assert "2点の除籍を取り消しました" in admin.text()
     assert not Item.select().where(Item.state == "withdrawn").exists()
+
+
+def test_too_many_ticks_are_refused_and_stay(admin, old, monkeypatch):
+    monkeypatch.setattr(withdrawals, "MOST", 2)
+    asked = {"item": [item.id for item in old], "years": "3"}
+    assert admin.get("/desk/withdrawals/new", query_string=asked).status_code == 422
+    assert "一度に除籍できるのは2点まで" in admin.text()
+    assert len(admin.page.select("input[name=item][checked]")) == 3
+    assert admin.page.select_one("#years option[selected]")["value"] == "3"
+    assert admin.get("/desk/withdrawals", query_string={"item": list(range(1, 1200))}).status_code == 403
 
 
 def test_the_counter_withdraws_one_at_a_time_and_takes_nothing_back(desk, old):
