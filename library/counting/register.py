@@ -71,12 +71,12 @@ def by_day(first: date, last: date) -> ModelSelect[Any]:
 
 
 def _rows() -> ModelSelect[Any]:
-    return Item.select(*_COLUMNS).join(Title).switch(Item).join(Branch, on=Item.branch)
+    return Item.select(*_COLUMNS).join(Title).switch(Item).join(Branch, on=Item.branch).tuples()
 
 
-def entries(rows: ModelSelect[Any]) -> list[Entry]:
+def entries(rows: Iterable[tuple[Any, ...]]) -> list[Entry]:
     """Return the lines of a query, or of a part of it."""
-    return [Entry(*row) for row in rows.tuples()]
+    return [Entry(*row) for row in rows]
 
 
 def sheets(lines: list[Entry]) -> list[tuple[list[Entry], Subtotal]]:

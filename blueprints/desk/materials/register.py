@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, request, url_for
 from peewee import ModelSelect
 
 from library import clock, dates, errors
 from library.counting import register
-from library.files import report, workbooks
 from library.numbers import parsing
 from web import access, forms, htmx, paging
 from web.desk import days
+from web.parts import tables
 
 bp = Blueprint("register", __name__)
 
 SIZE, MOST_ON_PAPER, MOST_IN_FILE = 50, 2_000, 50_000
 LONGEST = 366 * 200  # days
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BY = (("day", "受入日"), ("number", "登録番号"))
 
 
@@ -51,18 +49,12 @@ def _dotted(day: date | None) -> str:
 def index() -> access.Reply:
     asked = _asked()
     try:
-        rows, problems = _rows(asked)[0], {}
+        rows = _rows(asked)[0]
     except errors.RefusedTogether as refused:
         return _page(asked, refused.by_field)
-    total = rows.count()
     listed = paging.cut(rows, SIZE, url_for("desk.register.index", **asked))
-    return _page(
-        asked, problems, **listed | {"rows": _drawn(register.entries(rows.paginate(*_part(total))))}, total=total
-    )
-
-
-def _part(total: int) -> tuple[int, int]:
-    return paging.asked_for(total, SIZE)[0], SIZE
+    listed["rows"] = _drawn(register.entries(listed["rows"]))
+    return _page(asked, {}, total=rows.count(), **listed)
 
 
 def _page(asked: dict[str, str], problems: forms.Problems, **shown: Any) -> access.Reply:
@@ -117,13 +109,5 @@ def download(form: str) -> access.Reply:
         lines, _ = _wanted(MOST_IN_FILE)
     except errors.RefusedTogether as refused:
         return _page(_asked(), refused.by_field)
-    headers = {
-        "Content-Disposition": f"attachment; filename=register-{clock.today()}.{form}",
-        "Cache-Control": "no-store",
-    }
     cells = [each.cells() for each in lines]
-    if form == "csv":
-        return Response(report.as_csv(register.HEADINGS, cells), mimetype="text/csv", headers=headers)
-    file = io.BytesIO()
-    workbooks.write(file, "図書原簿", register.HEADINGS, cells)
-    return Response(file.getvalue(), mimetype=EXCEL, headers=headers)
+    return tables.file(form, f"register-{clock.today()}", "図書原簿", register.HEADINGS, cells)
