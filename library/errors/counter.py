@@ -10,7 +10,7 @@ CardExpiredOn = refusal("有効期限は {day}まででした。利用者の画�
 
 # -- checking out and taking back ------------------------------------------------------------------------------------
 ItemNotLendable = refusal("貸出できない資料です（{state}）。")
-ItemWithdrawn = refusal("除籍した資料です。貸し出すときは、管理の職員が先に除籍を取り消します。")
+ItemWithdrawn = refusal("貸出できない資料です（{state}）。貸し出すときは、管理の職員が先に除籍を取り消します。")
 ItemOut = refusal("ほかの方に貸出中の資料です。先に返却の手続きをしてください。")
 ItemOutToPatron = refusal(
     "この方が借りている資料です（返却期限 {due}）。期限を延ばすときは、延長の手続きをしてください。"

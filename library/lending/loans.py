@@ -21,12 +21,7 @@ from models import Branch, Hold, Item, Loan, Patron, Title
 
 SOON_DAYS = 3
 NOT_REMINDED = ("lost", "claimed")  # troubles: such a loan counts as not overdue, and no reminder is sent
-FIRM = (
-    errors.ItemWithdrawn,
-    errors.ItemOut,
-    errors.ItemOutToPatron,
-    errors.CardClosed,
-)  # reasons that nobody can override
+FIRM = (errors.ItemWithdrawn, errors.ItemOut, errors.ItemOutToPatron, errors.CardClosed)  # nobody overrides these
 
 
 def open_loans(patron: Patron) -> list[Loan]:
@@ -138,10 +133,9 @@ def check_out_refusals(
 
 def _item_refusals(patron: Patron, item: Item, scan: Scan, rules: policy.Policy) -> list[errors.Refused]:
     reasons = []
-    if item.state == "withdrawn":
-        reasons.append(errors.ItemWithdrawn())
-    elif item.state not in ("available", "missing"):  # a missing copy that lies on the desk is found
-        reasons.append(errors.ItemNotLendable(state=wording.ITEM_STATES[item.state]))
+    if item.state not in ("available", "missing"):  # a missing copy that lies on the desk is found
+        kind = errors.ItemWithdrawn if item.state == "withdrawn" else errors.ItemNotLendable
+        reasons.append(kind(state=wording.ITEM_STATES[item.state]))
     if not rules.lending(patron.category, type_of(item))["lendable"]:
         reasons.append(errors.KindNotLent(kind_word=type_of(item)))
     if scan.out:
@@ -244,10 +238,8 @@ def _key(request: str, item: Item) -> str:
 
 def _check(patron: Patron, reasons: list[errors.Refused], override: str, *, by: str, now: datetime) -> None:
     """Raise the reasons; if they are overridden, record them instead, without the title."""
-    if not override.strip() or any(isinstance(reason, FIRM) for reason in reasons):
-        if reasons:
-            raise errors.Refusals(reasons)
-        return
+    if reasons and (not override.strip() or any(isinstance(reason, FIRM) for reason in reasons)):
+        raise errors.Refusals(reasons)
     if reasons:
         names = [type(reason).__name__ for reason in reasons]
         audit.record("loan.overridden", actor=by, now=now, patron=patron, reasons=names, why=override.strip()[:200])

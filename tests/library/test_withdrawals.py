@@ -59,7 +59,7 @@ def test_no_reason_lets_the_desk_lend_a_withdrawn_copy(db, patron):
     withdraw(item)
     with pytest.raises(errors.Refusals) as refused:
         loans.check_out(patron, item, branch=item.branch, override="読みたいとのこと", **by())
-    assert refused.value.reasons == [errors.ItemWithdrawn()] and not Loan.select().exists()
+    assert refused.value.reasons == [errors.ItemWithdrawn(state="除籍")] and not Loan.select().exists()
 
 
 def test_a_last_copy_that_somebody_waits_for_goes_only_with_a_tick(db, patron):
