@@ -155,7 +155,7 @@ class _Intake:
             values["state"] = None
         values |= self._withdrawal(read, item, values["state"])
         title: Any = values["title"]
-        if item and item.state == "withdrawn" and title not in (None, item.title_id):
+        if item and item.state == "withdrawn" and title and title != item.title_id:
             read.refuse_row("barcode", errors.NumberOfWithdrawn())
         read.check()
         if read.raw("state"):
