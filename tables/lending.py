@@ -14,7 +14,8 @@ class Loan(Table):
     """貸出: ``patron`` is empty once the loan was unlinked; ``due_on`` includes that day.
 
     ``trouble``: unresolved: lost, damaged, or claimed to be returned (返しました). ``request``: token of the form, so that
-    one sent twice lends once. ``category`` and ``age_group`` stay for statistics.
+    one sent twice lends once. ``category`` and ``age_group``: of loans before facts, until they are
+    unlinked.
     """
 
     item = ForeignKeyField(Item, backref="loans", on_delete="RESTRICT")

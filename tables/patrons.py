@@ -47,7 +47,7 @@ class Patron(Table):
     ``unproved_since``: since when it has a password that its owner has not proved; older records are sealed
     (``library.access.seals``), until ``sealed_until`` if the patron wants them deleted. ``has_chosen_password``: ever
     had an own one. ``suspended_on``, ``suspended_reason``: of a current suspension, if known.
-    ``borrowed_in``: the 年度 of its last loan, so that each card counts once a year; 0 before the first.
+    ``borrowed_in``: the 年度 of its last loan, so that each card counts once a year; 0 before it, and a month after it.
     """
 
     card_number = CharField(unique=True)

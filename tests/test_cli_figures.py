@@ -33,6 +33,12 @@ def test_the_printed_query_gives_the_printed_rows(run):
     assert "本館\t1" in lines
 
 
+@pytest.mark.parametrize("by", ["stage", "age_group", "residence", "category", "class"])
+def test_loans_of_children_are_not_grouped_by_who_or_what(run, by):
+    assert run("loans_child", "--by", by).exit_code == 2
+    assert by == "class" or run("loans", "--by", by).exit_code == 2
+
+
 def test_names_are_listed_and_an_unknown_one_is_refused(run):
     assert "loans\t個人貸出\t点" in run().output
     assert run("titles").exit_code == 2

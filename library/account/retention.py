@@ -301,7 +301,7 @@ def unlink_returned(*, now: datetime) -> dict:
             DunningCall.delete().where(DunningCall.loan.in_(loans)).execute()
             LoanNotice.update(mail=None).where(LoanNotice.loan.in_(loans)).execute()
             use_facts.unlink(loans)
-            Loan.update(patron=None).where(Loan.id.in_(loans)).execute()
+            Loan.update(patron=None, category="", age_group="").where(Loan.id.in_(loans)).execute()
         total += len(loans)
     return {"loans": total}
 

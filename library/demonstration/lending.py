@@ -7,7 +7,6 @@ from itertools import cycle
 
 from library.demonstration import patrons
 from library.demonstration.branches import OpenDays
-from library.facts import stages
 from models import Branch, Item, Loan, Patron, Title
 
 LOAN_DAYS = 14
@@ -142,8 +141,7 @@ def was_there(item: Item, day: date) -> bool:
 
 
 def _loan(item: Item, patron: Patron, lent_on: date, due_on: date) -> dict:
-    loan = {"item": item, "patron": patron, "branch": item.branch, "lent_on": lent_on, "due_on": due_on}
-    return loan | {"category": patron.category, "age_group": stages.age_group(patron.birth_date, today=lent_on)}
+    return {"item": item, "patron": patron, "branch": item.branch, "lent_on": lent_on, "due_on": due_on}
 
 
 def _lend_to_others(desk: Desk, people: list[Patron]) -> None:

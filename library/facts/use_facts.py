@@ -11,16 +11,19 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from peewee import fn
+from peewee import Case, fn
 
 from library import clock, dates
 from library.facts import stages
 from library.patrons import homes
 from library.store import database
+from library.store.queries import tuples
 from models import Hold, Item, Loan, MonthFigure, Patron, RecordedSince, Title, UseFact
 
 NUMBERS = 2**53  # of which a fact draws one
 YEARS_WITH_DAY = 3
+A_MONTH = timedelta(days=31)
+CHANCE = secrets.SystemRandom()
 SUMMED = "facts"  # the figure of a month that tells that its facts are summed
 
 
@@ -110,10 +113,13 @@ def _hand_on(flag: Any, loans: Any) -> int:
     return UseFact.update({flag: True}).where(UseFact.loan == first, UseFact.act == "loan").execute()
 
 
-def forget_renewal(loan_id: int) -> None:
-    """Delete the fact of the last renewal of a loan, which is taken back, in the caller's transaction."""
+def forget_renewal(loan_id: int, *, by: str) -> None:
+    """Delete the fact of the last renewal of a loan, which is taken back, in the caller's transaction. ``by``: patron, or
+    staff, whose renewal it was; that tells two of one hour apart.
+    """
     mine = UseFact.select(UseFact.id).where(UseFact.loan == loan_id, UseFact.act == "renewal")
-    last = mine.order_by(UseFact.day.desc(), UseFact.hour.desc()).limit(1)
+    of_others = Case(None, [(UseFact.channel == _channel(by), 0)], 1)
+    last = mine.order_by(UseFact.day.desc(), UseFact.hour.desc(), of_others).limit(1)
     UseFact.delete().where(UseFact.id == last).execute()
 
 
@@ -123,8 +129,21 @@ def forget_holds(ids: Collection[int]) -> None:
 
 
 def unlink(loans: Collection[int]) -> None:
-    """Remove the loans from their facts as their patrons are unlinked, in the caller's transaction."""
-    UseFact.update(loan=None).where(UseFact.loan.in_(list(loans))).execute()
+    """Remove the loans, and all but the class, from their facts as their patrons are unlinked, in the caller's transaction.
+
+    The marks of first loans are dealt anew among the unlinked facts of a day, branch and stage: they tell how many
+    borrowed, and not what anybody borrowed first.
+    """
+    mine, is_loan = UseFact.loan.in_(list(loans)), UseFact.act == "loan"
+    places = list(tuples(UseFact.select(UseFact.day, UseFact.branch, UseFact.stage).where(mine, is_loan).distinct()))
+    UseFact.update(loan=None, ndc=fn.SUBSTR(UseFact.ndc, 1, 1)).where(mine).execute()
+    for day, branch, stage in places:
+        alike = (UseFact.day == day) & (UseFact.branch == branch) & (UseFact.stage == stage)
+        facts = list(UseFact.select().where(is_loan, alike, UseFact.loan.is_null()))
+        for fact, other in zip(facts, CHANCE.sample(facts, len(facts)), strict=True):
+            marks = {"opens_visit": other.opens_visit, "first_in_year": other.first_in_year}
+            if marks != {name: getattr(fact, name) for name in marks}:
+                UseFact.update(marks).where(UseFact.id == fact.id).execute()
 
 
 # -- since when, and how finely ------------------------------------------------------------------------------------------
@@ -147,12 +166,14 @@ def days_kept_from(*, today: date) -> date:
 
 def coarsen(*, now: datetime) -> dict[str, int]:
     """Remove the hour from facts of 13 months ago, and the day of the month from those older than YEARS_WITH_DAY 年度;
-    return the numbers of facts.
+    return the numbers of facts. Cards forget that they borrowed in a 年度 that is over for a month.
     """
     today = clock.day_of(now)
-    with_hour = dates.year_before(today) - timedelta(days=31)
+    with_hour = dates.year_before(today) - A_MONTH
     with_day = days_kept_from(today=today)
     with database.writing():
+        year = dates.fiscal_year(today - A_MONTH)[0].year
+        Patron.update(borrowed_in=0).where(Patron.borrowed_in > 0, Patron.borrowed_in < year).execute()
         old = UseFact.hour.is_null(False) & (UseFact.day < with_hour)
         hours = UseFact.update(hour=None).where(old).execute()
     days, months = 0, UseFact.select(UseFact.day).where(UseFact.day < with_day).distinct()

@@ -11,7 +11,7 @@ from typing import Any
 from peewee import ModelSelect
 
 from library import clock, dates, errors
-from library.facts import stages, use_facts
+from library.facts import use_facts
 from library.files import cells
 from library.files.report import CHANGED, NEW, REFUSED, SAME, SKIPPED, Finding, Report
 from library.files.spreadsheets import Column, Row, Table
@@ -206,11 +206,7 @@ class _Intake:
             loan.save(only=["returned_on", "due_on"])
             loans.hand_over(loan, now=self.now)
             return CHANGED
-        counted = {
-            "category": patron.category,
-            "age_group": stages.age_group(patron.birth_date, today=values["lent_on"]),
-        }
-        values = {"item": item.id, "patron": patron.id, "renewals": 0} | counted | values
+        values = {"item": item.id, "patron": patron.id, "renewals": 0} | values
         if (
             item.title_id in self.wanted
             or item.aside

@@ -11,7 +11,7 @@ from peewee import SQL, IntegrityError, ModelSelect
 
 from library import audit, clock, dates, errors, metrics, policy, wording
 from library.calendar import opening
-from library.facts import stages, use_facts
+from library.facts import use_facts
 from library.lending.holds import copy_places, hold_queue, hold_states
 from library.patrons import patrons
 from library.reading import history
@@ -260,8 +260,6 @@ def write_down(
             branch=branch,
             lent_on=lent_on,
             due_on=due_on,
-            category=patron.category,
-            age_group=stages.age_group(patron.birth_date, today=lent_on),
             request=request,
             **closed,
         )

@@ -102,8 +102,7 @@ class Renewals:
         return Together(renewed, left_out)
 
     def _for(self, loan: Loan) -> dict[str, Any]:
-        category = loan.patron.category if loan.patron else loan.category
-        return self._rules.lending(category, loans.type_of(loan.item))
+        return self._rules.lending(loan.patron.category if loan.patron else "", loans.type_of(loan.item))
 
     def _limit_refusals(self, loan: Loan) -> list[errors.Refused]:
         limit = self._for(loan)["renewals"]
@@ -226,14 +225,15 @@ def undo_rows(renewed: Iterable[Loan], before: Mapping[int, date]) -> list[list]
 def undo(patron: Patron, rows: list[list], *, by: str, now: datetime) -> None:
     """延長の取消: reset the due dates of loans that the desk has just renewed. Raises: UndoChanged."""
     with database.writing():
-        take_back(patron, {"loans": rows})
+        take_back(patron, {"loans": rows}, by="staff")
         audit.record("renewal.undone", actor=by, now=now, patron=patron)
 
 
-def take_back(patron: Patron, facts: dict[str, Any], *, others: Sequence[int] = ()) -> None:
+def take_back(patron: Patron, facts: dict[str, Any], *, by: str = "patron", others: Sequence[int] = ()) -> None:
     """元に戻す: reset the due dates from the facts that ``_remember`` stored, in the caller's transaction.
 
-    ``others``: ids of further patrons whose loans may be among them. Raises: UndoChanged when a loan was changed since.
+    ``by``: who renewed, patron or staff; ``others``: ids of further patrons whose loans may be among them.
+    Raises: UndoChanged when a loan was changed since.
     """
     for number, before, due_on, count in facts["loans"]:
         unchanged = (Loan.due_on == date.fromisoformat(due_on)) & (Loan.renewals == count) & (Loan.trouble == "")
@@ -241,7 +241,7 @@ def take_back(patron: Patron, facts: dict[str, Any], *, others: Sequence[int] = 
         values = {"due_on": date.fromisoformat(before), "renewals": Loan.renewals - 1}
         if not Loan.update(values).where(mine, unchanged).execute():
             raise errors.UndoChanged()
-        use_facts.forget_renewal(number)
+        use_facts.forget_renewal(number, by=by)
 
 
 # -- one -------------------------------------------------------------------------------------------------------------

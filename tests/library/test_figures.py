@@ -84,7 +84,7 @@ def test_loans_are_grouped_by_class_month_and_day(acts):
     assert rows("loans", "day", date(2025, 5, 9), date(2025, 5, 11)) == {
         date(2025, 5, 9): 0, date(2025, 5, 10): 3, date(2025, 5, 11): 0,
     }  # fmt: skip
-    assert rows("loans", "stage") == {"一般": 1, "小": 2}
+    assert rows("loans", "material_type") == {"図書": 2, "CD": 1}
 
 
 @pytest.mark.parametrize("day", [date(2025, 4, 1), date(2026, 1, 1), date(2026, 3, 31)])
@@ -269,6 +269,11 @@ def test_a_month_is_frozen_once_and_all_months_after_a_pause(main):
     assert keep(date(2026, 4, 6)) == {"frozen": 0, "summed": 0}
     assert [number("books", day, day) for day in (date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31))] == [0, 1, 1]
     assert [number("books", day, day) for day in (date(2025, 12, 31), date(2026, 2, 15))] == [None, None]
+    gaps = [counts.count("books", day, day, today=TODAY).gap for day in (date(2025, 12, 31), date(2026, 2, 15))]
+    assert gaps == [
+        "この月末には、まだ数えていませんでした。", "月の途中の数は残していません。月末の日を選んでください。",
+    ]  # fmt: skip
+    assert rows("days_open", "month")[date(2026, 1, 1)] == 17  # since the 15th
 
 
 def test_a_branch_opened_and_given_up_within_the_year_counts_while_it_was_there(main):

@@ -76,7 +76,7 @@ def test_nothing_is_left_but_the_loan_of_somebody(settings, db, patron, tmp_path
     assert not list((tmp_path / "mail").iterdir())
     assert WORK not in caplog.text and NAME not in caplog.text and item.barcode not in caplog.text
     loan = Loan.get()
-    assert (loan.patron, loan.category, loan.age_group, loan.renewals) == (None, "一般", "40-49", 1)
+    assert (loan.patron, loan.category, loan.age_group, loan.renewals) == (None, "", "", 1)
     assert Hold.select().count() == HoldNotice.select().count() == HistoryEntry.select().count() == 0
 
 

@@ -142,6 +142,16 @@ def test_a_renewal_taken_back_leaves_no_fact(branch):
     assert facts("renewal") == []
 
 
+@pytest.mark.parametrize("order", [("staff", "patron"), ("patron", "staff")])
+def test_of_two_renewals_of_an_hour_the_one_that_was_taken_back_goes(branch, order):
+    patron = factories.patron()
+    loan = lend(patron, branch)
+    for by in order:
+        use_facts.of_renewal(loan, by=by, now=NOW)
+    use_facts.forget_renewal(loan.id, by="patron")
+    assert [fact.channel for fact in facts("renewal")] == ["desk"]
+
+
 def test_holds_taken_back_leave_no_fact(branch):
     patron, titles = factories.patron(), [factories.item().title for _ in range(2)]
     for title in titles:

@@ -27,10 +27,6 @@ INSERT INTO figure SELECT 'group_loans', '', '', branch, month, count(*) FROM le
 INSERT INTO figure SELECT 'loans_child', '', '', branch, month, count(*) FROM lent WHERE NOT is_group AND stage = '小' GROUP BY branch, month;
 INSERT INTO figure SELECT 'loans_juvenile', '', '', branch, month, count(*) FROM lent WHERE NOT is_group AND audience = '児童' GROUP BY branch, month;
 INSERT INTO figure SELECT 'loans', 'class', class, branch, month, count(*) FROM lent WHERE NOT is_group GROUP BY 3, 4, 5;
-INSERT INTO figure SELECT 'loans', 'stage', stage, branch, month, count(*) FROM lent WHERE NOT is_group GROUP BY 3, 4, 5;
-INSERT INTO figure SELECT 'loans', 'age_group', age_group, branch, month, count(*) FROM lent WHERE NOT is_group GROUP BY 3, 4, 5;
-INSERT INTO figure SELECT 'loans', 'residence', residence, branch, month, count(*) FROM lent WHERE NOT is_group GROUP BY 3, 4, 5;
-INSERT INTO figure SELECT 'loans', 'category', category, branch, month, count(*) FROM lent WHERE NOT is_group GROUP BY 3, 4, 5;
 INSERT INTO figure SELECT 'loans', 'material_type', material, branch, month, count(*) FROM lent WHERE NOT is_group GROUP BY 3, 4, 5;
 INSERT INTO figure SELECT 'loans', 'day', day, branch, month, count(*) FROM lent WHERE NOT is_group GROUP BY 3, 4, 5;
 INSERT INTO figure SELECT 'group_loans', 'material_type', material, branch, month, count(*) FROM lent WHERE is_group GROUP BY 3, 4, 5;

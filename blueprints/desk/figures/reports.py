@@ -39,7 +39,7 @@ def index() -> access.Reply:
         span, problems = _span(kind, ""), {"at": [errors.DateMalformed()]}
     report = reports.make(span, branch, rules=stored_policy.read(), today=clock.today())
     homes = patrons.residences(stored_policy.read())
-    is_crossed = kind == "year" and branch is None and span.is_over and report.total[0].now is not None
+    is_crossed = kind == "year" and branch is None and span.end + use_facts.A_MONTH < clock.today()
     return htmx.page(
         "desk/reports/index.html",
         422 if problems else 200,
@@ -60,7 +60,7 @@ def index() -> access.Reply:
         chart=_bars(kind, report.points),
         classes=[(_classes()[digit], cell) for digit, cell in report.classes],
         homes=[*homes.values(), "記録なし"],
-        crossing=reports.crossing(span, homes) if is_crossed else [],
+        crossing=reports.crossing(span, homes) if is_crossed and report.total[0].now is not None else [],
         **forms.error_values(problems),
     )
 

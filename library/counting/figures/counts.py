@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -47,25 +47,28 @@ def count(name: str, first: date, last: date, *, branch: int | None = None, by: 
     """
     span = Span.over(first, last, branch=branch, by=by, today=today)
     parts = [FIGURES[part] for part in FIGURES[name].parts or [name]]
-    texts = [
-        queries.text(each, piece.source, piece.by, span.given(piece)) for each in parts for piece in span.pieces(each)
-    ]
-    return replace(
-        in_span([name], span)[name], query=";\n".join(texts + [span.of_year_text(each) for each in parts if each.year])
-    )
+    query = ";\n".join(text for each in parts for text in span.texts(each))
+    return replace(in_span([name], span)[name], query=query)
 
 
-def in_span(names: Collection[str], span: Span) -> dict[str, Counted]:
+def in_span(names: Iterable[str], span: Span) -> dict[str, Counted]:
     """Return several figures of a span by name; those of one source are counted in one reading of it."""
     wanted = [FIGURES[name] for name in names]
     plain = {part: FIGURES[part] for figure in wanted for part in figure.parts or [figure.name]}
     readings: dict[tuple, list[tuple[Figure, Piece]]] = {}
+    found: dict[str, dict[Any, Number]] = {}
     for figure in plain.values():
         for piece in span.pieces(figure):
-            readings.setdefault((piece.source.rows, piece.source.span, *piece[1:]), []).append((figure, piece))
-    found: dict[str, dict[Any, Number]] = {}
+            numbers = found.setdefault(figure.name, {})
+            if figure.name == FROZEN and piece.source is definitions.MONTHS:
+                _add(numbers, span.days_open(piece))
+            else:
+                readings.setdefault((piece.source.rows, piece.source.span, *piece[1:]), []).append((figure, piece))
     for reading in readings.values():
-        span.read(reading, found)
+        piece = reading[0][1]
+        rows = queries.rows([figure for figure, _ in reading], piece.source, piece.by, span.given(piece))
+        for place, (figure, _) in enumerate(reading, start=1):
+            _add(found[figure.name], ((_part(piece.by, row[0]), row[place] or 0) for row in rows))
     counted = {name: span.counted(figure, found.get(name)) for name, figure in plain.items()}
     return {each.name: _made(each, counted) if each.parts else counted[each.name] for each in wanted}
 
@@ -98,11 +101,10 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Span:
-    """The days that were asked for, and what is known of them. ``last``: today at the latest."""
+    """The days that were asked for, and what is known of them."""
 
     first: date
-    last: date
-    asked_last: date
+    end: date
     branch: int | None
     by: str
     today: date
@@ -112,11 +114,16 @@ class Span:
     @classmethod
     def over(cls, first: date, last: date, *, branch: int | None = None, by: str = "branch", **given: Any) -> Span:
         """Return the span of these days. ``branch``: an id, for that branch alone; ``given``: today, rules."""
-        return cls(first, min(last, given["today"]), last, branch, by, records=Records(first, last), **given)
+        return cls(first, last, branch, by, records=Records(first, last), **given)
 
-    def part(self, first: date, last: date, by: str) -> Span:
+    @property
+    def last(self) -> date:
+        """Return the last day that is counted, today at the latest."""
+        return min(self.end, self.today)
+
+    def part(self, first: date, end: date, by: str) -> Span:
         """Return a span within this one, which shares what was read of the records."""
-        return replace(self, first=first, last=min(last, self.today), asked_last=last, by=by)
+        return replace(self, first=first, end=end, by=by)
 
     # -- since when ----------------------------------------------------------------------------------------------------
     @cached_property
@@ -177,26 +184,21 @@ class Span:
             elif last >= self.live_from or not figure.frozen:
                 yield Piece(figure.source, self.first if figure.is_state else first, last, by)
 
-    def read(self, reading: list[tuple[Figure, Piece]], found: dict[str, dict[Any, Number]]) -> None:
-        """Add what one reading of a source counts to the numbers by name and part."""
-        stored = [(figure, piece) for figure, piece in reading if not _is_calendar(figure, piece)]
-        for figure, piece in reading:
-            numbers = found.setdefault(figure.name, {})
-            if _is_calendar(figure, piece):
-                _add(numbers, self._days_open(piece))
-        if stored:
-            piece = stored[0][1]
-            rows = queries.rows([figure for figure, _ in stored], piece.source, piece.by, self.given(piece))
-            for place, (figure, _) in enumerate(stored, start=1):
-                _add(found[figure.name], ((_part(piece.by, row[0]), row[place] or 0) for row in rows))
+    def texts(self, figure: Figure) -> list[str]:
+        """Return the queries of a figure as they are printed."""
+        if figure.year:
+            year = self._year_of(figure)
+            return [f"SELECT number FROM year_figure WHERE year = {year} AND name = '{figure.name}'"]  # noqa: S608
+        return [queries.text(figure, piece.source, piece.by, self.given(piece)) for piece in self.pieces(figure)]
 
     def given(self, piece: Piece) -> queries.Values:
         """Return the parameters of the query of a piece."""
         return self.values | queries.days(piece.first, piece.last)
 
-    def _days_open(self, piece: Piece) -> Iterable[tuple[Any, int]]:
-        """Yield the open days of months that are not frozen, from the calendar."""
-        for branch, month, number in days_open(self.branches, piece.first, piece.last, self.rules):
+    def days_open(self, piece: Piece) -> Iterable[tuple[Any, int]]:
+        """Yield the open days of months that are not frozen, from the calendar, since anything was recorded."""
+        first = max(piece.first, self.records.since.get("facts", date.max))
+        for branch, month, number in days_open(self.branches, first, piece.last, self.rules):
             yield branch if piece.by == "branch" else month, number
 
     # -- the rows ------------------------------------------------------------------------------------------------------
@@ -204,21 +206,22 @@ class Span:
         """Return a figure from the numbers that were read; None for those if it is unknown."""
         if figure.year:
             return self._of_year(figure)
+        gap = self.gap(figure)
         if found is None:
-            return Counted(figure, [(part, None) for part in self._parts()], None, self.gap(figure))
-        total = sum(found.values())
-        if figure.is_state and self.by == "month":
-            total = found.get(self.last.replace(day=1), None if self.last < self.live_from and figure.frozen else 0)
-            found |= {} if total is None else {self.last.replace(day=1): total}
+            return Counted(figure, [(part, None) for part in self._parts()], None, gap)
         if self.by not in figure.source.groups:
-            return Counted(figure, [], total, self.gap(figure))
+            return Counted(figure, [], sum(found.values()), gap)
+        is_course = figure.is_state and self.by == "month"
+        if is_course and (self.last >= self.live_from or not figure.frozen):
+            found.setdefault(self.last.replace(day=1), 0)
+        total = found.get(self.last.replace(day=1)) if is_course else sum(found.values())
         known = date.min if figure.is_state else self.known_from(figure)
         parts = [*self._parts(), *sorted(set(found) - set(self._parts()), key=str)]
         # a frozen month has a number of each branch of then; a frozen state none of a month that was not frozen
-        is_sparse = figure.is_state if self.by == "month" else self.by == "branch" and self.last < self.live_from
+        is_sparse = is_course or (self.by == "branch" and self.last < self.live_from)
         none = None if figure.frozen and is_sparse else 0
         rows = [(part, found.get(part, none) if self._is_known(part, known) else None) for part in parts]
-        return self._without_missing(Counted(figure, rows, total, self.gap(figure)))
+        return self._without_missing(Counted(figure, rows, total, gap))
 
     def _is_known(self, part: Any, known: date) -> bool:
         if self.by not in ("month", "day"):
@@ -238,8 +241,8 @@ class Span:
         if self.by == "branch":
             return [row.id for row in self.branches]
         if self.by == "month":
-            return dates.months(self.first, self.asked_last)
-        days = (self.asked_last - self.first).days + 1 if self.by == "day" else 0
+            return dates.months(self.first, self.end)
+        days = (self.end - self.first).days + 1 if self.by == "day" else 0
         return [self.first + timedelta(days=number) for number in range(days)]
 
     # -- by hand -------------------------------------------------------------------------------------------------------
@@ -279,15 +282,17 @@ class Span:
         gap = "" if total is not None else f"{year}年度の{figure.label}がまだ入力されていません。"
         return Counted(figure, [], total, gap)
 
-    def of_year_text(self, figure: Figure) -> str:
-        """Return the query of a figure of a year."""
-        return f"SELECT number FROM year_figure WHERE year = {self._year_of(figure)} AND name = '{figure.name}'"  # noqa: S608
-
     # -- words ---------------------------------------------------------------------------------------------------------
     def gap(self, figure: Figure) -> str:
         """Return the words of a gap in the records: 一部記録なし（4〜7月）。2025年8月1日から数えています。"""
         if figure.is_state:
-            return "" if self.pieces(figure) else "この月末には、まだ数えていませんでした。"
+            is_within = self.last.replace(day=1) in self.stored_months[FROZEN]
+            why = (
+                "月の途中の数は残していません。月末の日を選んでください。"
+                if is_within
+                else "この月末には、まだ数えていませんでした。"
+            )
+            return "" if self.pieces(figure) else why
         known = self.known_from(figure)
         if known == date.max:
             return "まだ数えはじめていません。"
@@ -312,11 +317,6 @@ def days_open(rows: Iterable[Branch], first: date, last: date, rules: Any = None
         for month in dates.months(first, until):
             span = max(month, first), min(dates.end_of_month(month), until)
             yield row.id, month, calendars[row.id].open_between(*span)
-
-
-def _is_calendar(figure: Figure, piece: Piece) -> bool:
-    """Tell whether a piece is counted from the calendar, as its months are not frozen yet."""
-    return figure.name == FROZEN and piece.source is definitions.MONTHS
 
 
 def _part(by: str, part: Any) -> Any:

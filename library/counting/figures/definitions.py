@@ -28,13 +28,13 @@ def _days(column: str) -> dict[str, str]:
     return {"day": column, "month": f"substr(CAST({column} AS text), 1, 7)"}
 
 
-_FACT = ("hour", "channel", "category", "stage", "age_group", "residence", "material_type", "audience")
-FACTS = Source(
-    "use_fact",
-    "use_fact.day BETWEEN :first AND :last",
-    {"branch": "use_fact.branch_id", **_days("use_fact.day"), "class": _class("use_fact.ndc")}
-    | {name: f"use_fact.{name}" for name in _FACT},
+# who borrowed is never crossed with what, nor with who (ADR 0109)
+_WHAT = {name: f"use_fact.{name}" for name in ("hour", "channel", "material_type", "audience")}
+PEOPLE = Source(
+    "use_fact", "use_fact.day BETWEEN :first AND :last", {"branch": "use_fact.branch_id", **_days("use_fact.day")}
 )
+FACTS = PEOPLE._replace(groups=PEOPLE.groups | {"class": _class("use_fact.ndc")} | _WHAT)
+OF_FACTS = (FACTS, PEOPLE)
 _NOW = {"month": "substr(CAST(:last AS text), 1, 7)"}  # a state has the month of its day
 _COPIES = "item JOIN title ON title.id = item.title_id"
 _OF_COPIES = {"branch": "item.branch_id", "class": _class("title.ndc")}
@@ -74,6 +74,7 @@ MONTHS = Source("month_figure", "month_figure.month BETWEEN :first_month AND :la
 FROZEN_MONTHS = MONTHS._replace(groups=_OF_MONTHS | dict.fromkeys(("class", "pair"), "month_figure.word"))
 MONTH_END = FROZEN_MONTHS._replace(span="month_figure.month = :last_month", is_state=True)
 STORED = (MONTHS, FROZEN_MONTHS, MONTH_END)
+COUNTED = (*OF_FACTS, STOCK, CARDS, NEW_CARDS)  # at a month's end
 YEARS = Source("year_figure", "year_figure.year = :year", {}, is_state=True)
 
 
@@ -122,14 +123,14 @@ def _fact(name: str, label: str, unit: str, words: str, condition: str, since: s
 
 _ACTS = (
     _fact("loans", "個人貸出", "点", "団体でない利用者への貸出の点数です。", f"{_LOAN} AND NOT use_fact.is_group", "loans"),
-    _fact("loans_child", "うち児童（小学生）", "点", "貸出の日に小学生だった方（4月2日から翌年の4月1日までに生まれた学年で数えます）への個人貸出です。児童書かどうかは問いません。",
-          f"{_LOAN} AND NOT use_fact.is_group AND {_CHILD}"),
+    Figure("loans_child", "うち児童（小学生）", "点", "貸出の日に小学生だった方（4月2日から翌年の4月1日までに生まれた学年で数えます）への個人貸出です。児童書かどうかは問いません。",
+           PEOPLE, f"{_LOAN} AND NOT use_fact.is_group AND {_CHILD}", "facts"),
     _fact("loans_juvenile", "うち児童書", "点", "児童書の個人貸出です。借りた方の年齢は問いません。",
           f"{_LOAN} AND NOT use_fact.is_group AND use_fact.audience = '児童'", "loans"),
     _fact("group_loans", "団体貸出", "点", "団体への貸出の点数です。", f"{_LOAN} AND use_fact.is_group", "loans"),
-    _fact("borrowers", "帯出者数", "人", "借りた方（団体も）の延べ人数です。同じ館で同じ日に何点借りても、1人と数えます。", "use_fact.opens_visit"),
-    _fact("borrowers_child", "うち児童（小学生）", "人", "帯出者数のうち、その日に小学生だった方です。", f"use_fact.opens_visit AND {_CHILD}"),
-    _fact("users", "実利用者", "人", "年度のはじめから見て、その期間にはじめて借りた方の人数です。1枚のカードは年度に1回だけ数えます。", "use_fact.first_in_year"),
+    Figure("borrowers", "帯出者数", "人", "借りた方の延べ人数で、団体も入ります。同じ館で同じ日に何点借りても1人ですが、非常用の記録があとから届くと、2人になることがあります。", PEOPLE, "use_fact.opens_visit", "facts"),
+    Figure("borrowers_child", "うち児童（小学生）", "人", "帯出者数のうち、その日に小学生だった方です。", PEOPLE, f"use_fact.opens_visit AND {_CHILD}", "facts"),
+    Figure("users", "実利用者", "人", "年度のはじめから見て、その期間にはじめて借りた方の人数で、団体も入ります。1枚のカードは年度に1回だけ数え、4月に届いた3月の非常用の記録は入らないことがあります。", PEOPLE, "use_fact.first_in_year", "facts"),
     _fact("holds", "予約件数", "件", "受け付けた予約の件数です。取り消した予約も、リクエスト（受け付けたときに1件）も数えます。",
           "use_fact.act IN ('hold', 'request')"),
     _fact("renewals", "延長", "点", "延長した点数です。", "use_fact.act = 'renewal'"),
@@ -159,7 +160,7 @@ _HELD = (
     _stock("magazines", "雑誌", "冊", "その日の前日までに受け入れ、除籍していない雑誌です。", f"{_KIND} IN (:magazines)"),
     _stock("audiovisual", "視聴覚資料", "点", "その日の前日までに受け入れ、除籍していない視聴覚資料です。", f"{_KIND} IN (:audiovisual)"),
     Figure("received", "受入冊数", "冊", f"受入日がその期間にある図書です。{_NO_DAY}は入りません。", RECEIVED, _IS_BOOK),
-    Figure("received_juvenile", "うち児童書", "冊", "受入冊数のうち、児童書です。", RECEIVED, _JUVENILE),
+    Figure("received_juvenile", "うち児童書", "冊", "受入冊数のうち、児童書です。書誌を直すと、前の年の数も変わることがあります。", RECEIVED, _JUVENILE),
     Figure("withdrawn", "除籍冊数", "冊", "除籍日がその期間にある図書です。取り消した除籍と、除籍日の記録のない資料は入りません。", WITHDRAWN, _IS_BOOK),
     Figure("received_undated", "受入日の記録のない資料", "点", "いまある資料のうち、受入日が記録されていないものです。蔵書に入れ、受入には入れません。", UNDATED,
            "item.state <> 'withdrawn' AND item.acquired_on IS NULL"),
@@ -215,7 +216,7 @@ _BY_HAND = (
     _of_year("settlement", "資料費（決算）", "千円", "年度の、資料費の決算額です。"),
 )
 _MADE = (
-    Figure("library_users", "図書館利用者数", "人", "帯出者数に、催しの延べ人数を足した数です（社会教育調査）。", FACTS, parts=("borrowers", "gatherings")),
+    Figure("library_users", "図書館利用者数", "人", "帯出者数に、催しの延べ人数を足した数です（社会教育調査）。", PEOPLE, parts=("borrowers", "gatherings")),
     Figure("registration_rate", "登録率", "%", "登録者を、前の年度の終わりの奉仕人口で割ります。", CARDS, parts=("cards", "population"), times=100, digits=1),
     Figure("turnover", "回転率", "回", "期間の図書の貸出（個人と団体）を、期間の終わりの蔵書冊数で割ります。", FACTS, parts=("book_loans", "books"), times=1, digits=2),
 )  # fmt: skip

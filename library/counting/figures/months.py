@@ -26,7 +26,7 @@ def keep(*, now: datetime) -> dict[str, int]:
     over = _over(since["facts"], today)
     settled = _over(min(since.values()), today - UNDONE_AFTER)
     states = [figure for figure in FIGURES.values() if figure.frozen]
-    acts = [each for each in FIGURES.values() if each.source is definitions.FACTS and not each.parts]
+    acts = [figure for figure in FIGURES.values() if figure.source in definitions.OF_FACTS and not figure.parts]
     acts.append(definitions.CROSSED)
     frozen = sum(_keep(month, records.FROZEN, states) for month in over)
     return {"frozen": frozen, "summed": sum(_keep(month, records.SUMMED, acts) for month in settled)}
@@ -38,8 +38,7 @@ def _over(first: date, today: date) -> list[date]:
 
 def _keep(month: date, mark: str, figures: list[Figure]) -> bool:
     """Keep the figures of a month, unless it has the ``mark`` that they are kept; tell whether it was done."""
-    last = dates.end_of_month(month)
-    rules = queries.rules()
+    last, rules = dates.end_of_month(month), queries.rules()
     there = [row for row in branches.with_given_up() if row.closed_on is None or row.closed_on > month]
     with database.writing():
         if MonthFigure.select().where(MonthFigure.month == month, MonthFigure.name == mark).exists():
@@ -47,11 +46,9 @@ def _keep(month: date, mark: str, figures: list[Figure]) -> bool:
         names = [figure.name for figure in figures]
         MonthFigure.delete().where(MonthFigure.month == month, MonthFigure.name.in_(names)).execute()
         numbers: dict[tuple[int, str, str], Any] = {(row.id, name, ""): 0 for row in there for name in {*names, mark}}
-        numbers |= (
-            {(branch, records.FROZEN, ""): days for branch, _, days in counts.days_open(there, month, last)}
-            if mark == records.FROZEN
-            else {}
-        )
+        if mark == records.FROZEN:
+            first = max(month, use_facts.since()["facts"])
+            numbers |= {(branch, mark, ""): days for branch, _, days in counts.days_open(there, first, last)}
         for row in there:
             numbers |= _of_branch(figures, queries.values(month, last, row.id, rules), row.id)
         rows = [(month, *key, number) for key, number in numbers.items()]
@@ -63,14 +60,10 @@ def _keep(month: date, mark: str, figures: list[Figure]) -> bool:
 def _of_branch(figures: list[Figure], given: queries.Values, branch: int) -> dict[tuple[int, str, str], int]:
     """Return (branch, name, class or pair) → number of the figures of a branch; those without have an empty one."""
     found = {}
-    for source in {str(figure.source): figure.source for figure in figures}.values():
-        if source in definitions.STORED:
-            continue
-        by = next(way for way in ("class", "pair", "branch") if way in source.groups)
+    for source in (*definitions.COUNTED, definitions.CROSSED.source):
         same = [figure for figure in figures if figure.source is source]
-        for part, *numbers in queries.rows(same, source, by, given):
+        by = next(way for way in ("class", "pair", "branch") if way in source.groups)
+        for part, *numbers in queries.rows(same, source, by, given) if same else ():
             word = "" if by == "branch" else part
-            found |= {
-                (branch, figure.name, word): number for figure, number in zip(same, numbers, strict=True) if number
-            }
+            found |= {(branch, each.name, word): number for each, number in zip(same, numbers, strict=True) if number}
     return found

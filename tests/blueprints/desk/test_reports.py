@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from library import clock
 from library.facts import use_facts
 from models import MonthFigure
 from tests import factories
@@ -96,3 +97,22 @@ def test_an_empty_library_says_that_nothing_was_recorded(browse):
     for kind in ("day", "month", "year"):
         assert browse.get(f"/desk/reports?of={kind}").status_code == 200
         assert "個人貸出の記録はありません。" in browse.text()
+
+
+@pytest.mark.parametrize(
+    ("day", "asked", "is_there"),
+    [
+        (date(2026, 4, 1), "at=2025", False),
+        (date(2026, 5, 1), "at=2025", False),  # a late fact would make two tables of one year
+        (date(2026, 5, 2), "at=2025", True),
+        (date(2026, 5, 2), "at=2025&branch=1", False),
+        (date(2026, 5, 2), "at=2026", False),
+    ],
+)
+def test_a_year_is_crossed_once_it_is_settled(at_desk, moved_clock, day, asked, is_there):
+    moved_clock.now = clock.at(day, 10)
+    at_desk.be(factories.staff("admin", login="sato"))
+    at_desk.get(f"/desk/reports?of=year&{asked}")
+    assert bool(at_desk.page.select('[aria-label="学校段階と居住の表"]')) == is_there
+    for kind in ("csv", "xlsx"):
+        assert "在学" not in at_desk.get(f"/desk/reports.{kind}?of=year&{asked}").get_data().decode(errors="ignore")

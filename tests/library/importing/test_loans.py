@@ -3,10 +3,11 @@ from datetime import date, timedelta
 import pytest
 
 from library import clock, errors, policy
+from library.facts import use_facts
 from library.importing import loans
 from library.lending import overdue, returns
 from library.lending.holds import hold_list, hold_shelf, holds
-from models import Hold, Item, Loan, LoanNotice, OutboxMail
+from models import Hold, Item, Loan, LoanNotice, OutboxMail, UseFact
 from tests import factories
 
 TODAY = date(2026, 11, 25)
@@ -275,8 +276,10 @@ def test_a_copy_returned_by_a_snapshot_is_on_the_list_of_the_next_holder(bring, 
 
 
 def test_statistics_count_what_was_lent_elsewhere(bring, people):
+    use_facts.begin(date(2026, 1, 1))
     bring(line(1))
-    assert (Loan.get().category, Loan.get().age_group) == ("一般", "40-49")
+    fact = UseFact.get()
+    assert (fact.channel, fact.category, fact.age_group) == ("import", "一般", "40-49")
 
 
 # -- more columns ----------------------------------------------------------------------------------------------------
