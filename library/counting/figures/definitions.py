@@ -203,18 +203,13 @@ _BY_HAND = (
     _by_hand("references", "レファレンス（窓口）", "件", "窓口や電話で受けた質問の件数です。"),
     _by_hand("events", "行事", "回", "おはなし会など、館が開いた行事の回数です。"),
     _by_hand("participants", "参加者", "人", "行事に参加した方の数です。"),
-    _by_hand(
-        "gatherings",
-        "催しの延べ人数",
-        "人",
-        "講座や展示などに来た方の延べ人数で、社会教育調査の図書館利用者数に入ります。",
-    ),
+    _by_hand("gatherings", "催しの延べ人数", "人", "講座や展示などに来た方の延べ人数で、社会教育調査の図書館利用者数に入ります。"),
     _of_year("population", "奉仕人口", "人", "年度の終わり（3月31日）の人口です。"),
     _of_year("floor_area", "延床面積", "㎡", "4月1日の、すべての館の延床面積です。"),
     _of_year("employees", "職員", "人", "4月1日の職員の数です。"),
     _of_year("budget", "資料費（予算）", "千円", "年度のはじめの、資料費の予算額です。"),
     _of_year("settlement", "資料費（決算）", "千円", "年度の、資料費の決算額です。"),
-)
+)  # fmt: skip
 _MADE = (
     Figure("library_users", "図書館利用者数", "人", "帯出者数に、催しの延べ人数を足した数です（社会教育調査）。", PEOPLE, parts=("borrowers", "gatherings")),
     Figure("registration_rate", "登録率", "%", "登録者を、前の年度の終わりの奉仕人口で割ります。", CARDS, parts=("cards", "population"), times=100, digits=1),
