@@ -28,9 +28,9 @@ def test_candidates_are_counted_withdrawn_and_brought_back(library, visitor):
     page.get_by_role("button", name="選んだ2点を除籍する…").click()
     page.get_by_label("理由をまとめて選ぶ").select_option("内容が古い")
     page.get_by_role("button", name="2点を除籍する").click()
-    expect(page.get_by_text("2点を除籍しました。")).to_be_visible()
+    expect(page.locator("#answer").get_by_text("2点を除籍しました。")).to_be_visible()
     page.get_by_label("「北越雪譜」").check()
     page.get_by_role("button", name="選んだ1点の除籍を取り消す").click()
-    expect(page.get_by_text("1点の除籍を取り消しました。")).to_be_visible()
+    expect(page.locator("#answer").get_by_text("1点の除籍を取り消しました。")).to_be_visible()
     with library.rows():
         assert [Item.get_by_id(each.id).state for each in (first, scanned)] == ["available", "withdrawn"]
