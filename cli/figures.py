@@ -27,12 +27,9 @@ def figures(name: str | None, first: date | None, last: date | None, branch: str
     figure, today = FIGURES.get(name), clock.today()
     if figure is None:
         raise console.Misused(f"{name} という数字はありません。", click.get_current_context())
-    groups = [FIGURES[part].source.groups for part in figure.parts or [name]]
-    if not figure.year and not all(by in each for each in groups):
-        known = ", ".join(part for part in groups[0] if all(part in each for each in groups))
-        raise console.Misused(
-            f"{name} は {by} ごとには数えられません。数えられるもの: {known}", click.get_current_context()
-        )
+    if not figure.year and by not in figure.ways:
+        known = f"{name} は {by} ごとには数えられません。数えられるもの: {', '.join(figure.ways)}"
+        raise console.Misused(known, click.get_current_context())
     with console.library():
         only = Branches().find(branch) if branch else None
         if branch and only is None:

@@ -29,7 +29,7 @@ def show(name: str) -> access.Reply:
         counted=counted,
         span=" 〜 ".join(dates.without_weekday(date.fromisoformat(asked[each])) for each in ("first", "last")),
         by=BY[by],
-        tabs=[(BY[each], url_for(".show", **{**asked, "by": each}), each == by) for each in _ways(name)],
+        tabs=[(BY[each], url_for(".show", **{**asked, "by": each}), each == by) for each in BY if each in figure.ways],
         rows=[(words, figure.shown(number)) for words, number in _rows(counted, by)],
         files=tables.ways(**asked),
     )
@@ -46,12 +46,6 @@ def download(name: str, kind: str) -> access.Reply:
     )
 
 
-def _ways(name: str) -> list[str]:
-    """Return by what a figure can be counted; those by hand have no class, and one of a year nothing."""
-    groups = [FIGURES[part].source.groups for part in FIGURES[name].parts or [name]]
-    return [way for way in BY if all(way in each for each in groups)]
-
-
 def _counted(name: str) -> tuple[counts.Counted, str, dict[str, Any]]:
     if name not in FIGURES:
         abort(404)
@@ -65,7 +59,7 @@ def _counted(name: str) -> tuple[counts.Counted, str, dict[str, Any]]:
         abort(404)
     if by not in BY:
         abort(404)
-    by = by if by in _ways(name) else "branch"
+    by = by if by in FIGURES[name].ways else "branch"
     counted = counts.count(name, first, last, branch=branch, by=by, today=today)
     span = {"first": first.isoformat(), "last": last.isoformat()}
     return counted, by, {"name": name, **span, "branch": branch, "by": by}

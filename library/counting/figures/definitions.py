@@ -106,6 +106,12 @@ class Figure:
         """Tell whether it counts what is there at the end of a span, not what happened in it."""
         return self.source.is_state
 
+    @property
+    def ways(self) -> list[str]:
+        """Return by what it can be counted: that by which each of its parts can."""
+        groups = [FIGURES[part].source.groups for part in self.parts or [self.name]]
+        return [by for by in groups[0] if all(by in each for each in groups)]
+
     def shown(self, number: float | None) -> str:
         """Return a number of this figure in words; 記録なし where it is unknown."""
         return "記録なし" if number is None else f"{number:,.{self.digits}f}"
@@ -150,15 +156,11 @@ _JUVENILE = f"{_IS_BOOK} AND title.audience = '児童'"
 _NO_DAY = "受入日の記録のない資料"
 
 
-def _stock(name: str, label: str, unit: str, words: str, condition: str) -> Figure:
-    return Figure(name, label, unit, words, STOCK, condition, frozen=True)
-
-
 _HELD = (
-    _stock("books", "蔵書冊数", "冊", f"その日の前日までに受け入れ、除籍していない図書です。不明、紛失、{_NO_DAY}も入り、雑誌と視聴覚資料は入りません。", _IS_BOOK),
-    _stock("books_juvenile", "うち児童書", "冊", "蔵書冊数のうち、児童書です。", _JUVENILE),
-    _stock("magazines", "雑誌", "冊", "その日の前日までに受け入れ、除籍していない雑誌です。", f"{_KIND} IN (:magazines)"),
-    _stock("audiovisual", "視聴覚資料", "点", "その日の前日までに受け入れ、除籍していない視聴覚資料です。", f"{_KIND} IN (:audiovisual)"),
+    Figure("books", "蔵書冊数", "冊", f"その日の前日までに受け入れ、除籍していない図書です。不明、紛失、{_NO_DAY}も入り、雑誌と視聴覚資料は入りません。", STOCK, _IS_BOOK, frozen=True),
+    Figure("books_juvenile", "うち児童書", "冊", "蔵書冊数のうち、児童書です。", STOCK, _JUVENILE, frozen=True),
+    Figure("magazines", "雑誌", "冊", "その日の前日までに受け入れ、除籍していない雑誌です。", STOCK, f"{_KIND} IN (:magazines)", frozen=True),
+    Figure("audiovisual", "視聴覚資料", "点", "その日の前日までに受け入れ、除籍していない視聴覚資料です。", STOCK, f"{_KIND} IN (:audiovisual)", frozen=True),
     Figure("received", "受入冊数", "冊", f"受入日がその期間にある図書です。{_NO_DAY}は入りません。", RECEIVED, _IS_BOOK),
     Figure("received_juvenile", "うち児童書", "冊", "受入冊数のうち、児童書です。書誌を直すと、前の年の数も変わることがあります。", RECEIVED, _JUVENILE),
     Figure("withdrawn", "除籍冊数", "冊", "除籍日がその期間にある図書です。取り消した除籍と、除籍日の記録のない資料は入りません。", WITHDRAWN, _IS_BOOK),
