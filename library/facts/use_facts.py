@@ -52,8 +52,8 @@ def of_hold(hold: Hold, *, by: str, now: datetime) -> None:
     copies = Item.select(Item.material_type).where(Item.title == hold.title_id, Item.state != "withdrawn")
     kind = hold.title.material_type or copies.order_by(Item.id).limit(1).scalar() or ""
     said = about(hold.patron, hold.title, kind, clock.day_of(now))
-    moment = {"day": clock.day_of(now), "hour": clock.local(now).hour}
-    _create("hold", hold.pickup_branch_id, channel=_channel(by), hold=hold, **moment, **said)
+    said |= {"day": clock.day_of(now), "hour": clock.local(now).hour}
+    _create("hold", hold.pickup_branch_id, channel=_channel(by), hold=hold, **said)
 
 
 def _channel(by: str) -> str:

@@ -47,17 +47,15 @@ def download(name: str, kind: str) -> access.Reply:
 
 
 def _counted(name: str) -> tuple[counts.Counted, str, dict[str, Any]]:
-    if name not in FIGURES:
+    by, branch = request.args.get("by", "branch"), fields.chosen_branch()
+    if name not in FIGURES or by not in BY:
         abort(404)
     today = clock.today()
     usual = [day.isoformat() for day in dates.fiscal_year(today)]
     asked = [request.args.get(each, usual[place]) for place, each in enumerate(("first", "last"))]
-    by, branch = request.args.get("by", "branch"), fields.chosen_branch()
     try:
         first, last = days.read_span(*asked, longest=LONGEST)
     except errors.RefusedTogether:
-        abort(404)
-    if by not in BY:
         abort(404)
     by = by if by in FIGURES[name].ways else "branch"
     counted = counts.count(name, first, last, branch=branch, by=by, today=today)

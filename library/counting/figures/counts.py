@@ -150,10 +150,8 @@ class Span:
             return self.stored_months[FROZEN][0] if self.stored_months[FROZEN] and not is_by_day else self.live_from
         if not figure.since:
             return date.min
-        counts_renewals = figure.since == "loans" and "renewal" in self.values["loans"]
-        known = max(
-            self.records.since.get(name, date.max) for name in {figure.since, *(["facts"] if counts_renewals else [])}
-        )
+        names = {figure.since, "facts" if "renewal" in self.values["loans"] else figure.since}
+        known = max(self.records.since.get(name, date.max) for name in names)
         return max(known, use_facts.days_kept_from(today=self.today)) if is_by_day else known
 
     # -- reading -------------------------------------------------------------------------------------------------------
@@ -172,10 +170,9 @@ class Span:
 
     def _runs(self, figure: Figure, begin: date, by: str) -> Iterable[Piece]:
         """Yield the whole months that are kept, and the others, which are counted now."""
-        kept = self.stored_months[FROZEN if figure.frozen else SUMMED] if figure.frozen or figure.since else []
+        is_stored = (figure.frozen or figure.since) and by in definitions.FROZEN_MONTHS.groups
+        kept = self.stored_months[FROZEN if figure.frozen else SUMMED] if is_stored else []
         whole = {month for month in kept if begin <= month and dates.end_of_month(month) <= self.last}
-        if by not in definitions.FROZEN_MONTHS.groups:
-            whole = set()
         for is_kept, run in groupby(dates.months(begin, self.last), whole.__contains__):
             months = list(run)
             first, last = max(months[0], begin), min(dates.end_of_month(months[-1]), self.last)

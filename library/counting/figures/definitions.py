@@ -174,18 +174,14 @@ _HELD = (
 _PERSON = "patron.category NOT IN (:groups)"
 
 
-def _cards(name: str, label: str, unit: str, words: str, condition: str, source: Source = CARDS) -> Figure:
-    return Figure(name, label, unit, words, source, condition, frozen=True)
-
-
 _CARDS = (
-    _cards("cards", "登録者", "人", "その日の朝に期限内で廃止していない、個人のカードの枚数です（停止中のカードも入ります）。登録館のない方は、先頭の館に数えます。", _PERSON),
-    _cards("cards_child", "うち児童（小学生）", "人", "登録者のうち、その日に小学生の方です。生年月日の記録のない方は入りません。",
-           f"{_PERSON} AND patron.birth_date BETWEEN :pupils_from AND :pupils_to"),
-    _cards("cards_outside", "うち市外の方", "人", "登録者のうち、居住の別が市外（在住・在勤・在学のどれでもない）の方です。",
-           f"{_PERSON} AND patron.residence = 'outside'"),
-    _cards("groups", "登録団体", "団体", "その日の朝に有効な、団体のカードの枚数です。", "patron.category IN (:groups)"),
-    _cards("new_cards", "新規登録", "人", "登録日がその期間にある、個人のカードの枚数です。", _PERSON, NEW_CARDS),
+    Figure("cards", "登録者", "人", "その日の朝に期限内で廃止していない、個人のカードの枚数です（停止中のカードも入ります）。登録館のない方は、先頭の館に数えます。", CARDS, _PERSON, frozen=True),
+    Figure("cards_child", "うち児童（小学生）", "人", "登録者のうち、その日に小学生の方です。生年月日の記録のない方は入りません。", CARDS,
+           f"{_PERSON} AND patron.birth_date BETWEEN :pupils_from AND :pupils_to", frozen=True),
+    Figure("cards_outside", "うち市外の方", "人", "登録者のうち、居住の別が市外（在住・在勤・在学のどれでもない）の方です。", CARDS,
+           f"{_PERSON} AND patron.residence = 'outside'", frozen=True),
+    Figure("groups", "登録団体", "団体", "その日の朝に有効な、団体のカードの枚数です。", CARDS, "patron.category IN (:groups)", frozen=True),
+    Figure("new_cards", "新規登録", "人", "登録日がその期間にある、個人のカードの枚数です。", NEW_CARDS, _PERSON, frozen=True),
     Figure("days_open", "開館日数", "日", "館ごとの、開館カレンダーで開館した日の数です。月の終わりに確定します。", MONTHS, frozen=True),
 )  # fmt: skip
 
