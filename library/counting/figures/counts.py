@@ -65,10 +65,7 @@ def in_span(names: Iterable[str], span: Span) -> dict[str, Counted]:
             else:
                 readings.setdefault((piece.source.rows, piece.source.span, *piece[1:]), []).append((figure, piece))
     for reading in readings.values():
-        piece = reading[0][1]
-        rows = queries.rows([figure for figure, _ in reading], piece.source, piece.by, span.given(piece))
-        for place, (figure, _) in enumerate(reading, start=1):
-            _add(found[figure.name], ((_part(piece.by, row[0]), row[place] or 0) for row in rows))
+        span.read(reading, found)
     counted = {name: span.counted(figure, found.get(name)) for name, figure in plain.items()}
     return {each.name: _made(each, counted) if each.parts else counted[each.name] for each in wanted}
 
@@ -180,6 +177,14 @@ class Span:
                 yield Piece(definitions.FROZEN_MONTHS, first, last, by)
             elif last >= self.live_from or not figure.frozen:
                 yield Piece(figure.source, self.first if figure.is_state else first, last, by)
+
+    def read(self, reading: list[tuple[Figure, Piece]], found: dict[str, dict[Any, Number]]) -> None:
+        """Add what one reading of a source counts to the numbers by name and part."""
+        piece = reading[0][1]
+        rows = queries.rows([figure for figure, _ in reading], piece.source, piece.by, self.given(piece))
+        for place, (figure, _) in enumerate(reading, start=1):
+            numbers = found.setdefault(figure.name, {})
+            _add(numbers, ((_part(piece.by, row[0]), row[place] or 0) for row in rows))
 
     def texts(self, figure: Figure) -> list[str]:
         """Return the queries of a figure as they are printed."""
