@@ -27,7 +27,7 @@ CHANCE = secrets.SystemRandom()
 SUMMED = "facts"  # the figure of a month that tells that its facts are summed
 
 
-# -- written with the act ----------------------------------------------------------------------------------------------
+# -- written with the act --------------------------------------------------------------------------------------------
 def of_loan(loan: Loan, *, channel: str, at: datetime | None) -> None:
     """Write the fact of a new loan, in the caller's transaction. ``channel``: desk, offline or import; ``at``: the
     moment, for the hour, if known.
@@ -90,7 +90,7 @@ def _create(act: str, branch: int, **columns: Any) -> None:
         MonthFigure.delete().where(MonthFigure.month == month, MonthFigure.name == SUMMED).execute()
 
 
-# -- taken back ----------------------------------------------------------------------------------------------------------
+# -- taken back ------------------------------------------------------------------------------------------------------
 def forget_loan(loan: Loan) -> None:
     """Delete the facts of a loan that is undone, before its row goes, in the caller's transaction.
 
@@ -114,8 +114,8 @@ def _hand_on(flag: Any, loans: Any) -> int:
 
 
 def forget_renewal(loan_id: int, *, by: str) -> None:
-    """Delete the fact of the last renewal of a loan, which is taken back, in the caller's transaction. ``by``: patron, or
-    staff, whose renewal it was; that tells two of one hour apart.
+    """Delete the fact of the last renewal of a loan, which is taken back, in the caller's transaction. ``by``: patron,
+    or staff, whose renewal it was; that tells two of one hour apart.
     """
     mine = UseFact.select(UseFact.id).where(UseFact.loan == loan_id, UseFact.act == "renewal")
     of_others = Case(None, [(UseFact.channel == _channel(by), 0)], 1)
@@ -129,7 +129,7 @@ def forget_holds(ids: Collection[int]) -> None:
 
 
 def unlink(loans: Collection[int]) -> None:
-    """Remove the loans, and all but the class, from their facts as their patrons are unlinked, in the caller's transaction.
+    """Remove the loans, and all but the class, from their facts, as patrons are unlinked in the caller's transaction.
 
     The marks of first loans are dealt anew among the unlinked facts of a day, branch and stage: they tell how many
     borrowed, and not what anybody borrowed first.
@@ -146,7 +146,7 @@ def unlink(loans: Collection[int]) -> None:
                 UseFact.update(marks).where(UseFact.id == fact.id).execute()
 
 
-# -- since when, and how finely ------------------------------------------------------------------------------------------
+# -- since when, and how finely --------------------------------------------------------------------------------------
 def since() -> dict[str, date]:
     """Return the first day that figures count: ``loans``, and ``facts`` for all that only facts tell; {} for none."""
     return {row.name: row.day for row in RecordedSince.select()}

@@ -53,7 +53,7 @@ class Person:
 
 
 class Desk(Person):
-    """Lends, sends forms again, takes back, fetches what is reserved, takes the last thing back, withdraws and restores."""
+    """Lends, sends forms again, takes back, fetches what is reserved, undoes the last act, withdraws and restores."""
 
     ACTS = ("lend", "lend", "again", "return", "return", "fetch", "undo", "withdraw", "restore", "restore")
 

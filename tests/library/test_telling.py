@@ -1,4 +1,4 @@
-"""Whether somebody's reading can be told from the facts: by what is shown, and by the rows once they are unlinked."""
+"""Nobody's reading can be told from the facts: not by what is shown, nor by the rows once they are unlinked."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -40,7 +40,7 @@ def return_and_unlink(branch, day=DAY):
     retention.unlink_returned(now=clock.at(day + timedelta(days=1), 3))
 
 
-# -- what is shown -------------------------------------------------------------------------------------------------------
+# -- what is shown ---------------------------------------------------------------------------------------------------
 def everything_shown(branch):
     """Return all that pages, files and the command show: of a day, its month and its year, by each part."""
     spans = [
@@ -88,7 +88,7 @@ def test_two_who_exchange_their_reading_change_nothing_shown(branch, one, other)
 
 
 def test_no_figure_crosses_who_with_what_or_who():
-    """Of the one table of 学校段階 and 居住 no sums are shown, but that of all and of 小: nothing can be subtracted from it."""
+    """The one table of 学校段階 and 居住 shows no sums but that of all and of 小: nothing can be subtracted."""
     for figure in definitions.FIGURES.values():
         assert not any(word in column for word in WHO for column in figure.source.groups.values()), figure.name
         if who := [word for word in (*WHO, "opens_visit", "first_in_year") if f"use_fact.{word}" in figure.condition]:
@@ -102,7 +102,7 @@ def test_a_small_number_looks_the_same_as_another():
         assert len(shown) == 1 and "3未満" in shown.pop()
 
 
-# -- the rows ------------------------------------------------------------------------------------------------------------
+# -- the rows --------------------------------------------------------------------------------------------------------
 def test_the_order_of_the_rows_is_not_that_of_the_acts(branch):
     patron = factories.patron()
     policy.put("loan_limit", 100)

@@ -63,12 +63,8 @@ def _filled(name: str) -> tuple[surveys.Survey, int, int | None, list[tuple[str,
     if year is None or year not in _years(survey):
         abort(404)
     branch = fields.chosen_branch()
-    return (
-        survey,
-        year,
-        branch,
-        surveys.fill(survey, year, branch, rules=stored_policy.read(), today=clock.today()),
-    )
+    filled = surveys.fill(survey, year, branch, rules=stored_policy.read(), today=clock.today())
+    return survey, year, branch, filled
 
 
 def _years(survey: surveys.Survey) -> range:

@@ -33,7 +33,7 @@ _WHAT = {name: f"use_fact.{name}" for name in ("hour", "channel", "material_type
 PEOPLE = Source(
     "use_fact", "use_fact.day BETWEEN :first AND :last", {"branch": "use_fact.branch_id", **_days("use_fact.day")}
 )
-FACTS = PEOPLE._replace(groups=PEOPLE.groups | {"class": _class("use_fact.ndc")} | _WHAT)
+FACTS = PEOPLE._replace(groups={**PEOPLE.groups, "class": _class("use_fact.ndc"), **_WHAT})
 OF_FACTS = (FACTS, PEOPLE)
 _NOW = {"month": "substr(CAST(:last AS text), 1, 7)"}  # a state has the month of its day
 _COPIES = "item JOIN title ON title.id = item.title_id"
@@ -145,7 +145,8 @@ _ACTS = (
 
 # 学校段階 × 居住, of which there is one table a year, and no page for each figure
 CROSSED = Figure(
-    "loans_crossed", "個人貸出", "点", "", FACTS._replace(groups={"pair": "use_fact.stage || '/' || use_fact.residence", "branch": "use_fact.branch_id"}),
+    "loans_crossed", "個人貸出", "点", "",
+    FACTS._replace(groups={"pair": "use_fact.stage || '/' || use_fact.residence", "branch": "use_fact.branch_id"}),
     f"{_LOAN} AND NOT use_fact.is_group", "loans",
 )  # fmt: skip
 
