@@ -24,9 +24,7 @@ def show(name: str) -> access.Reply:
     return htmx.page(
         "desk/surveys/show.html",
         heading=f"{survey.label} {year}",
-        year=forms.FieldView(
-            "choice", "year", "年", str(year), tuple((str(each), str(each)) for each in _years(survey))
-        ),
+        year=forms.FieldView("choice", "year", "年", str(year), tuple((str(n), str(n)) for n in _years(survey))),
         branch=fields.branch_menu(branch),
         day=dates.without_weekday(survey.day(year)),
         flows=[year - 1, *map(dates.without_weekday, dates.fiscal_year(date(year - 1, 4, 1)))],
