@@ -36,11 +36,11 @@ INSERT INTO figure SELECT 'renewals', '', '', branch, month, count(*) FROM done 
 
 -- 帯出者数: a card counts once for each day and branch at which it borrowed; a visit of which the first loans were unlinked
 -- before an entry of the offline desk came in is told as two
-INSERT INTO figure SELECT 'borrowers', '', '', branch, month, count(*)
- FROM (SELECT DISTINCT number, branch, day, month FROM lent
-       UNION ALL SELECT number, branch, day, substr(day, 1, 7) FROM hidden_visit JOIN day_of_year USING (day)) GROUP BY branch, month;
-INSERT INTO figure SELECT 'borrowers_child', '', '', branch, month, count(*)
- FROM (SELECT DISTINCT number, branch, day, month FROM lent WHERE NOT is_group AND stage = '小') GROUP BY branch, month;
+DROP VIEW IF EXISTS visit;
+CREATE VIEW visit AS SELECT DISTINCT number, branch, day, month, is_group, stage, '' AS hidden FROM lent
+  UNION ALL SELECT DISTINCT number, branch, day, month, is_group, stage, hidden_visit.rowid FROM hidden_visit JOIN lent USING (number, branch, day);
+INSERT INTO figure SELECT 'borrowers', '', '', branch, month, count(*) FROM visit GROUP BY branch, month;
+INSERT INTO figure SELECT 'borrowers_child', '', '', branch, month, count(*) FROM visit WHERE NOT is_group AND stage = '小' GROUP BY branch, month;
 -- 実利用者: a card counts once in the 年度; it belongs to any one of its loans, so that only the whole library's year is told
 INSERT INTO figure SELECT 'users', 'year', '', NULL, NULL, count(DISTINCT number) FROM lent;
 
