@@ -171,7 +171,7 @@ def crossing(span: ReportSpan, homes: Mapping[str, str]) -> list[tuple[str, list
 
     There is one such table a year, and none of a month or branch, so that no two of them have a difference.
     """
-    part, read = counts.Span.over(span.first, span.last, by="pair", today=span.last), {}
+    part, read = counts.Span.over(span.first, span.last, by=definitions.PAIR, today=span.last), {}
     for piece in part.pieces(definitions.CROSSED):
         part.read([(definitions.CROSSED, piece)], read)
     found = {tuple(pair.split("/")): number for pair, number in read.get(definitions.CROSSED.name, {}).items()}

@@ -113,12 +113,13 @@ def _hand_on(flag: Any, loans: Any) -> int:
     return UseFact.update({flag: True}).where(UseFact.loan == first, UseFact.act == "loan").execute()
 
 
-def forget_renewal(loan_id: int, *, by: str) -> None:
-    """Delete the fact of the last renewal of a loan, which is taken back, in the caller's transaction. ``by``: patron,
-    or staff, whose renewal it was; that tells two of one hour apart.
+def forget_renewal(loan_id: int, *, channel: str) -> None:
+    """Delete the fact of the last renewal of a loan, which is taken back, in the caller's transaction.
+
+    ``channel``: where it was renewed, site or desk; that tells two of one hour apart.
     """
     mine = UseFact.select(UseFact.id).where(UseFact.loan == loan_id, UseFact.act == "renewal")
-    of_others = Case(None, [(UseFact.channel == _channel(by), 0)], 1)
+    of_others = Case(None, [(UseFact.channel == channel, 0)], 1)
     last = mine.order_by(UseFact.day.desc(), UseFact.hour.desc(), of_others).limit(1)
     UseFact.delete().where(UseFact.id == last).execute()
 

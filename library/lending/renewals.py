@@ -225,14 +225,14 @@ def undo_rows(renewed: Iterable[Loan], before: Mapping[int, date]) -> list[list]
 def undo(patron: Patron, rows: list[list], *, by: str, now: datetime) -> None:
     """延長の取消: reset the due dates of loans that the desk has just renewed. Raises: UndoChanged."""
     with database.writing():
-        take_back(patron, {"loans": rows}, by="staff")
+        take_back(patron, {"loans": rows}, channel="desk")
         audit.record("renewal.undone", actor=by, now=now, patron=patron)
 
 
-def take_back(patron: Patron, facts: dict[str, Any], *, by: str = "patron", others: Sequence[int] = ()) -> None:
+def take_back(patron: Patron, facts: dict[str, Any], *, channel: str = "site", others: Sequence[int] = ()) -> None:
     """元に戻す: reset the due dates from the facts that ``_remember`` stored, in the caller's transaction.
 
-    ``by``: who renewed, patron or staff; ``others``: ids of further patrons whose loans may be among them.
+    ``channel``: where it was renewed, site or desk; ``others``: ids of further patrons whose loans may be among them.
     Raises: UndoChanged when a loan was changed since.
     """
     for number, before, due_on, count in facts["loans"]:
@@ -241,7 +241,7 @@ def take_back(patron: Patron, facts: dict[str, Any], *, by: str = "patron", othe
         values = {"due_on": date.fromisoformat(before), "renewals": Loan.renewals - 1}
         if not Loan.update(values).where(mine, unchanged).execute():
             raise errors.UndoChanged()
-        use_facts.forget_renewal(number, by=by)
+        use_facts.forget_renewal(number, channel=channel)
 
 
 # -- one -------------------------------------------------------------------------------------------------------------

@@ -148,7 +148,7 @@ def test_of_two_renewals_of_an_hour_the_one_that_was_taken_back_goes(branch, ord
     loan = lend(patron, branch)
     for by in order:
         use_facts.of_renewal(loan, by=by, now=NOW)
-    use_facts.forget_renewal(loan.id, by="patron")
+    use_facts.forget_renewal(loan.id, channel="site")
     assert [fact.channel for fact in facts("renewal")] == ["desk"]
 
 

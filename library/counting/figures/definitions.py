@@ -70,8 +70,9 @@ NEW_CARDS = Source(
     "patron", "patron.registered_on BETWEEN :first AND :last", {"branch": _AT_BRANCH} | _days("patron.registered_on")
 )
 _OF_MONTHS = {"branch": "month_figure.branch_id", "month": "substr(CAST(month_figure.month AS text), 1, 7)"}
+PAIR = "pair"  # of words: who borrowed
 MONTHS = Source("month_figure", "month_figure.month BETWEEN :first_month AND :last_month", _OF_MONTHS)
-FROZEN_MONTHS = MONTHS._replace(groups=_OF_MONTHS | dict.fromkeys(("class", "pair"), "month_figure.word"))
+FROZEN_MONTHS = MONTHS._replace(groups=_OF_MONTHS | dict.fromkeys(("class", PAIR), "month_figure.word"))
 MONTH_END = FROZEN_MONTHS._replace(span="month_figure.month = :last_month", is_state=True)
 STORED = (MONTHS, FROZEN_MONTHS, MONTH_END)
 COUNTED = (*OF_FACTS, STOCK, CARDS, NEW_CARDS)  # at a month's end
@@ -146,7 +147,7 @@ _ACTS = (
 # 学校段階 × 居住, of which there is one table a year, and no page for each figure
 CROSSED = Figure(
     "loans_crossed", "個人貸出", "点", "",
-    FACTS._replace(groups={"pair": "use_fact.stage || '/' || use_fact.residence", "branch": "use_fact.branch_id"}),
+    FACTS._replace(groups={PAIR: "use_fact.stage || '/' || use_fact.residence", "branch": "use_fact.branch_id"}),
     f"{_LOAN} AND NOT use_fact.is_group", "loans",
 )  # fmt: skip
 

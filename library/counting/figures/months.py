@@ -62,7 +62,7 @@ def _of_branch(figures: list[Figure], given: queries.Values, branch: int) -> dic
     found = {}
     for source in (*definitions.COUNTED, definitions.CROSSED.source):
         same = [figure for figure in figures if figure.source is source]
-        by = next(way for way in ("class", "pair", "branch") if way in source.groups)
+        by = next(way for way in ("class", definitions.PAIR, "branch") if way in source.groups)
         for part, *numbers in queries.rows(same, source, by, given) if same else ():
             word = "" if by == "branch" else part
             found |= {(branch, each.name, word): number for each, number in zip(same, numbers, strict=True) if number}
