@@ -90,6 +90,7 @@ COLUMNS = (
     Column("show_name", "見出しに名前を表示する", emptied=CLOSING),
     Column("desk_note", "窓口メモ", own=None, emptied=CLOSING),
     Column("retention_from", "有効期限を書きとめた日"),
+    Column("borrowed_in", "最後に借りた年度"),
 )  # fmt: skip
 BY_NAME = {column.name: column for column in COLUMNS}
 LABELS = {column.name: column.label for column in COLUMNS}

@@ -235,7 +235,7 @@ COUNTED = {  # what a job or a command did
     "undos": "元に戻すための記録", "looked": "調べた電子書籍",
     "covers": "画像", "covers_absent": "画像なし", "covers_failed": "受け取れず", "covers_removed": "消した画像", "good": "合格",
     "care": "注意", "bad": "要対応", "offline_entries": "非常時の記録の印", "offline_slips": "非常時の票の番号", "frozen": "確定した月",
-    "summed": "集計した月",
+    "summed": "集計した月", "hours": "時刻を消した貸出などの数", "days": "日を消した貸出などの数",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}
 CHANNELS = {"mail": "メール", "push": "スマートフォン"}
