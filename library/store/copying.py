@@ -12,6 +12,7 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 from peewee import (
+    BigIntegerField,
     BlobField,
     BooleanField,
     Database,
@@ -123,6 +124,7 @@ _CONVERSIONS: tuple[tuple[type[Field], Conversion], ...] = (
     (DateField, Conversion(date.fromisoformat, date.isoformat, date.isoformat)),
     (BooleanField, Conversion(bool, int, lambda value: "true" if value else "false")),
     (BlobField, Conversion(bytes, _as_it_is, lambda content: hashlib.sha256(content).hexdigest())),
+    (BigIntegerField, Conversion(_number, _as_it_is, str)),  # as large as a file's on a server, too
     (IntegerField, _NUMBER),  # ids too
 )
 
