@@ -26,6 +26,8 @@ HEADINGS = ("登録番号", "資料番号", "バーコード", "バーコード�
 OWN_ID = Column("title_id", ("この図書館の書誌の番号",))  # only a file of ours has it
 SOURCE_ID = Column("source_id", title_tables.SOURCE_ID)
 CALL_MARKS = ("別置記号", "分類記号", "分類番号", "分類", *title_tables.BOOK_MARKS)
+PRICES = ("購入価格", "受入価格", "取得価格", "購入金額", "受入金額", "価格", "定価", "本体価格")
+SUPPLIERS = ("受入先", "納入業者", "納入先", "購入先", "書店", "書店名")  # not 寄贈者: a person
 COLUMNS = (
     Column("barcode", HEADINGS, required=True),
     OWN_ID,
@@ -38,12 +40,8 @@ COLUMNS = (
     Column("state", ("状態", "資料状態"), by_hand=" "),
     Column("acquired_on", ("受入日",)),
     Column("acquired_how", ("受入区分", "受入方法", "取得区分")),
-    Column(
-        "price", ("購入価格", "受入価格", "取得価格", "購入金額", "受入金額", "価格", "定価", "本体価格"), first=True
-    ),
-    Column(
-        "supplier", ("受入先", "納入業者", "納入先", "購入先", "書店", "書店名"), first=True
-    ),  # not 寄贈者: a person
+    Column("price", PRICES, first=True),
+    Column("supplier", SUPPLIERS, first=True),
     Column("budget_word", ("費目", "予算費目", "予算科目", "予算区分", "予算"), first=True),
     Column("note", ("資料メモ", "資料のメモ")),
     Column("withdrawn_on", ("除籍日", "廃棄日")),
@@ -76,12 +74,8 @@ _REASONS = {
     **dict.fromkeys(("重複", "複本"), "複本"), **dict.fromkeys(("弁償", "弁償による代替"), "弁償による代替"),
     **dict.fromkeys(("管理換", "管理換え", "保管転換", "移管"), "移管"), "その他": "その他",
 }  # fmt: skip
-_HOW = {word: word for word in wording.ACQUISITIONS} | {
-    "寄附": "寄贈",
-    "寄付": "寄贈",
-    "管理換": "移管",
-    "保管転換": "移管",
-}
+_HOW = {word: word for word in wording.ACQUISITIONS}
+_HOW |= {"寄附": "寄贈", "寄付": "寄贈", "管理換": "移管", "保管転換": "移管"}
 CHOICES = {"acquired_how": _HOW, "withdrawn_reason": _REASONS}  # of all words, and what they mean
 
 

@@ -42,16 +42,10 @@ def show(name: str) -> access.Reply:
 def download(name: str, kind: str) -> access.Reply:
     """Send the sheet as a file."""
     survey, year, _, parts = _filled(name)
-    cells = [
-        (
-            line.label,
-            "記録なし" if line.number is None else line.number,
-            line.figure.unit if line.figure else "",
-            line.note,
-        )
-        for _, rows in parts
-        for line in rows
-    ]
+    cells = []
+    for line in (line for _, rows in parts for line in rows):
+        number = "記録なし" if line.number is None else line.number
+        cells.append((line.label, number, line.figure.unit if line.figure else "", line.note))
     return tables.file(kind, f"{name}-{year}", survey.label, HEADINGS, cells)
 
 

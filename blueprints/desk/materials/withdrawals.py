@@ -132,9 +132,8 @@ def _step_page(
     ids: list[int], typed: Reasons, problems: forms.Problems | None = None, message: str = ""
 ) -> access.Reply:
     cases, problems = withdrawals.cases(ids), problems or {}
-    proposed = {
-        each.item.id: each.reason for each in weeding.look_at([case.item for case in cases], today=clock.today())
-    }
+    looked_at = weeding.look_at([case.item for case in cases], today=clock.today())
+    proposed = {each.item.id: each.reason for each in looked_at}
     if len(cases) < len(ids):
         abort(404)
     rows = [_case(case, typed, proposed[case.item.id]) for case in cases]
@@ -163,6 +162,7 @@ def _offered(none: str) -> tuple[tuple[str, str], ...]:
 def _case(case: withdrawals.Case, typed: Reasons, proposed: str) -> dict[str, Any]:
     item, number = case.item, case.item.id
     chosen = typed.get(f"reason-{number}", proposed)
+    label = f"「{item.title.full_name}」の理由"
     return _copy(item) | {
         "acquired": dates.without_weekday(item.acquired_on),
         "price": "" if item.price is None else f"{item.price:,}円",
@@ -170,9 +170,7 @@ def _case(case: withdrawals.Case, typed: Reasons, proposed: str) -> dict[str, An
         "waiting": case.waiting,
         "despite": f"despite-{number}" in typed,
         "is_last": case.is_last,
-        "reason": forms.FieldView(
-            "choice", f"reason-{number}", f"「{item.title.full_name}」の理由", chosen, _offered("選ぶ")
-        ),
+        "reason": forms.FieldView("choice", f"reason-{number}", label, chosen, _offered("選ぶ")),
     }
 
 
