@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -73,7 +74,9 @@ class Scheduler:
         until = time.monotonic() + STOP_SECONDS
         for _ in range(TURNS):
             self._turns.acquire(timeout=max(0, until - time.monotonic()))
-        self._lock.release()
+        with self._taking:
+            self._lock.release()
+        self._turns.release(TURNS)  # for turns that had begun and waited: they see that it has stopped
 
     def last_tick(self) -> float:
         """Return the seconds since this process ticked last, by the clock that is never set."""
@@ -84,20 +87,23 @@ class Scheduler:
         return self._lock.is_taken
 
     def _take(self) -> bool:
-        """Take the lock as soon as its holder is gone; tell whether it is ours."""
+        """Take the lock as soon as its holder is gone; tell whether it is ours. Once it has stopped, it is never."""
         with self._taking:
-            return self._lock.acquire()
+            return not self._stopped.is_set() and self._lock.acquire()
 
     def _tick(self) -> None:
         self._last_tick = time.monotonic()
-        if self._take():
-            with self._turns, self._lock.term(), self._app.app_context(), connection.connection_context():
-                jobs.tick(self.settings, now=clock.now())
+        self._turn(lambda: jobs.tick(self.settings, now=clock.now()))
 
     def _attempt(self, job: jobs.Job) -> None:
-        if self._take():
-            with self._turns, self._lock.term(), self._app.app_context(), connection.connection_context():
-                jobs.attempt(job, self.settings, now=clock.now())
+        self._turn(lambda: jobs.attempt(job, self.settings, now=clock.now()))
+
+    def _turn(self, work: Callable[[], None]) -> None:
+        """Do the work if this process is the runner."""
+        with self._turns:
+            if self._take():
+                with self._lock.term(), self._app.app_context(), connection.connection_context():
+                    work()
 
     def _watch(self) -> None:
         """Bring turns forward after a clock was set back: APScheduler would wait until the old time

@@ -234,6 +234,23 @@ def test_stopping_waits_for_the_mail_in_flight(settings, scheduler, tmp_path):
         assert OutboxMail.select().where(OutboxMail.state == "sending").count() == 0
 
 
+def test_stopping_leaves_no_turn_waiting_and_no_lock_taken(settings, scheduler, monkeypatch):
+    """One that had just begun would else keep the process from ending, or another from taking over."""
+    asked, answer = threading.Event(), threading.Event()
+    monkeypatch.setattr(scheduling, "STOP_SECONDS", 0.1)
+    running = scheduler()
+    wait_until(running.is_runner)
+    take = running._lock.acquire
+    monkeypatch.setattr(running._lock, "acquire", lambda: asked.set() or (answer.wait(30) and take()))
+    wait_until(asked.is_set)
+    stopper = threading.Thread(target=running.stop)
+    stopper.start()
+    stopper.join(0.5)
+    answer.set()
+    stopper.join(10)
+    assert not running.is_runner()  # and that no thread stays, the fixture's end tells
+
+
 def test_the_command_waits_for_a_server_that_delivers(settings, run, tmp_path):
     put()
     lock = locks.lease("outbox", tmp_path)
