@@ -2,7 +2,7 @@
 
 from tables.access import DeskLookup, KnownDevice, OneTimeLink, ParkedForm, Session, Throttle
 from tables.base import Table, database
-from tables.branches import Branch, ClosedDay, ClosingRule
+from tables.branches import Branch, ClosedDay, ClosingRule, Partner
 from tables.catalog import (
     Contributor,
     Creator,
@@ -32,6 +32,7 @@ from tables.counting import (
 )
 from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService, ReadingPosition
 from tables.factors import Authenticator, Challenge, Passkey, ProvedBrowser, RecoveryCode
+from tables.groups import ItemSet, SetRow
 from tables.guessing import CheckNumber, Guess, KnownNetwork, ResetRequest
 from tables.lending import CartRow, Hold, HoldGroup, Loan, OfflineEntry, OfflineSlip, SaidOut
 from tables.mail import DunningCall, HoldNotice, LoanNotice, OutboxMail, PushSubscription
@@ -52,7 +53,9 @@ from tables.patrons import (
 )
 from tables.questions import PublishedAnswer, Question
 from tables.reading import HistoryEntry, Ranking, RankingOfMonth, SdiCondition, SdiTitle, Shelf, ShelvedTitle
+from tables.requests import Borrowing, PatronRequest, Wanted
 from tables.running import Assignment, Audit, Cutover, CutoverStep, JobRun, PolicyRow, Setting
+from tables.serials import Issue, Serial, SerialCopies
 from tables.site import (
     Article,
     ArticleVersion,

@@ -47,3 +47,10 @@ class ClosingRule(Table):
 
     class Meta:
         indexes = ((("branch", "rule"), True),)
+
+
+class Partner(Table):
+    """相手館: another library, to which copies go and from which they come (相互貸借). ``isil``: its 国際標準識別子, if known."""
+
+    name = CharField(unique=True)
+    isil = CharField(default="")

@@ -17,7 +17,7 @@ from peewee import (
 )
 
 from tables.base import InstantField, Table, later_flag, later_key, later_moment, later_text, one_of
-from tables.branches import Branch
+from tables.branches import Branch, Partner
 
 
 def full_name(title: str, volume: str) -> str:
@@ -218,6 +218,7 @@ class Item(Table):
     for a patron or to be put back, not on its shelf; ``aside_at``: the place there, if known. ``shelf_key`` sorts by
     call number, copies without one last. ``note``: what staff see as it is lent and comes back (付録, ディスク2枚).
     ``acquired_how``: 受入区分; ``price``: yen; ``supplier``: 受入先; ``budget_word``: 費目. ``former_state``: that before 除籍.
+    ``owner``: the library that lends it to this one (相互貸借): it is in no holdings.
     """
 
     title = ForeignKeyField(Title, backref="items", on_delete="RESTRICT")
@@ -248,6 +249,8 @@ class Item(Table):
     withdrawn_on = DateField(null=True)
     withdrawn_reason = later_text()
     former_state = later_text()
+    owner = later_key(Partner, "RESTRICT", index=False, backref="+")
+    owner_id: IntegerField[int | None]
 
     class Meta:
         indexes = (
@@ -266,6 +269,7 @@ class Item(Table):
             SQL("CREATE INDEX item_on_the_way ON item (going_to_id) WHERE going_to_id IS NOT NULL"),
             SQL("CREATE INDEX item_aside ON item (id) WHERE aside"),
             SQL("CREATE INDEX item_withdrawn ON item (withdrawn_on) WHERE withdrawn_on IS NOT NULL"),
+            SQL("CREATE INDEX item_borrowed ON item (owner_id) WHERE owner_id IS NOT NULL"),
         )
 
 

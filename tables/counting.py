@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import BigIntegerField, BooleanField, CharField, DateField, ForeignKeyField, IntegerField
 
-from tables.base import InstantField, Table, one_of
+from tables.base import InstantField, Table, later_flag, one_of
 from tables.branches import Branch
 from tables.catalog import Item
 from tables.lending import Hold, Loan
@@ -14,7 +14,7 @@ class UseFact(Table):
     """利用: one act (loan, renewal, hold, request) as it was that day, under a random number: order tells nothing.
 
     ``day``: the first of its month after some years; ``hour``: empty after some months, or unknown. ``stage``:
-    学校段階 by 学年 (幼 小 中 高 一般), empty without a birth date. ``borrowed``: of a copy of another library.
+    学校段階 by 学年 (幼 小 中 高 一般), empty without a birth date. ``borrowed``: of a copy of another library; ``is_partner``: to one.
     ``opens_visit``: the first loan of the card there that day; ``first_in_year``: its first of the 年度; both empty where
     nobody recorded it. ``loan``, ``hold``: until these are unlinked or over. Words of a fact that nobody recorded are
     empty.
@@ -42,6 +42,7 @@ class UseFact(Table):
     loan_id: IntegerField[int | None]
     hold = ForeignKeyField(Hold, null=True, backref="+", on_delete="SET NULL")
     hold_id: IntegerField[int | None]
+    is_partner = later_flag()
 
     class Meta:
         without_rowid = True

@@ -47,6 +47,7 @@ class Patron(Table):
     ``unproved_since``: since when it has a password that its owner has not proved; older records are sealed
     (``library.access.seals``), until ``sealed_until`` if the patron wants them deleted. ``has_chosen_password``: ever
     had an own one. ``suspended_on``, ``suspended_reason``: of a current suspension, if known.
+    ``representative``: 代表者 of a 団体; ``delivery_to``: 配送先 of its books.
     ``borrowed_in``: the 年度 of its last loan, so that each card counts once a year; 0 before it, and a month after it.
     """
 
@@ -102,6 +103,8 @@ class Patron(Table):
     notice_language = later_text()
     furigana = later_text(one_of("furigana", "", "on", "off"))
     borrowed_in = later_number()
+    representative = later_text()
+    delivery_to = later_text()
     addresses: ModelSelect[PatronAddress]
 
     class Meta:
