@@ -1,6 +1,18 @@
 """The one face of all tables: whatever uses one imports it from here."""
 
-from tables.access import DeskLookup, KnownDevice, OneTimeLink, ParkedForm, Session, Throttle
+from tables.access import (
+    CheckNumber,
+    DeskLookup,
+    Guess,
+    KnownDevice,
+    KnownNetwork,
+    OneTimeLink,
+    ParkedForm,
+    ResetRequest,
+    Session,
+    Throttle,
+)
+from tables.acquisition import Borrowing, Issue, PatronRequest, Serial, SerialCopies, Wanted
 from tables.base import Table, database
 from tables.branches import Branch, ClosedDay, ClosingRule, Partner
 from tables.catalog import (
@@ -32,9 +44,7 @@ from tables.counting import (
 )
 from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService, ReadingPosition
 from tables.factors import Authenticator, Challenge, Passkey, ProvedBrowser, RecoveryCode
-from tables.groups import ItemSet, SetRow
-from tables.guessing import CheckNumber, Guess, KnownNetwork, ResetRequest
-from tables.lending import CartRow, Hold, HoldGroup, Loan, OfflineEntry, OfflineSlip, SaidOut
+from tables.lending import CartRow, Hold, HoldGroup, ItemSet, Loan, OfflineEntry, OfflineSlip, SaidOut, SetRow
 from tables.mail import DunningCall, HoldNotice, LoanNotice, OutboxMail, PushSubscription
 from tables.patrons import (
     CalendarLink,
@@ -53,9 +63,7 @@ from tables.patrons import (
 )
 from tables.questions import PublishedAnswer, Question
 from tables.reading import HistoryEntry, Ranking, RankingOfMonth, SdiCondition, SdiTitle, Shelf, ShelvedTitle
-from tables.requests import Borrowing, PatronRequest, Wanted
 from tables.running import Assignment, Audit, Cutover, CutoverStep, JobRun, PolicyRow, Setting
-from tables.serials import Issue, Serial, SerialCopies
 from tables.site import (
     Article,
     ArticleVersion,

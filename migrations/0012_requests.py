@@ -184,4 +184,3 @@ def up(migrator, db):
     ):
         name, rest = column.split(" ", 1)
         db.execute_sql(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {rest}')
-    db.execute_sql("CREATE INDEX item_borrowed ON item (owner_id) WHERE owner_id IS NOT NULL")

@@ -1,6 +1,4 @@
-"""Tables of the catalogue: titles (書誌) with creators and names, copies (所蔵), and headings: works, creators,
-subjects.
-"""
+"""Tables of the catalogue: titles (書誌) with creators and names, copies (所蔵); works, creators and subjects."""
 
 from __future__ import annotations
 
@@ -269,7 +267,6 @@ class Item(Table):
             SQL("CREATE INDEX item_on_the_way ON item (going_to_id) WHERE going_to_id IS NOT NULL"),
             SQL("CREATE INDEX item_aside ON item (id) WHERE aside"),
             SQL("CREATE INDEX item_withdrawn ON item (withdrawn_on) WHERE withdrawn_on IS NOT NULL"),
-            SQL("CREATE INDEX item_borrowed ON item (owner_id) WHERE owner_id IS NOT NULL"),
         )
 
 

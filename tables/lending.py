@@ -1,8 +1,8 @@
-"""Tables of loans (貸出), holds (予約) and the cart, and of acts without the server (非常用の窓口)."""
+"""Tables of loans (貸出), holds (予約) and the cart, sets (セット), and acts without the server (非常用の窓口)."""
 
 from __future__ import annotations
 
-from peewee import SQL, CharField, Check, DateField, ForeignKeyField, IntegerField
+from peewee import SQL, CharField, Check, DateField, ForeignKeyField, IntegerField, ModelSelect
 
 from tables.base import InstantField, Table, holder_key, later_flag, later_key, later_number, later_text, one_of
 from tables.branches import Branch
@@ -172,3 +172,23 @@ class OfflineSlip(Table):
 
     number = CharField(unique=True)
     used_at = InstantField(null=True)
+
+
+class ItemSet(Table):
+    """セット: copies lent by one scan of ``barcode``."""
+
+    name = CharField()
+    barcode = CharField(unique=True)
+    branch = ForeignKeyField(Branch, on_delete="RESTRICT", index=False)
+    branch_id: IntegerField[int]
+    rows: ModelSelect[SetRow]
+
+
+class SetRow(Table):
+    """A copy of a set, in the order of ``position``. A copy is in one set at most."""
+
+    item_set = ForeignKeyField(ItemSet, backref="rows", on_delete="CASCADE")
+    item_set_id: IntegerField[int]
+    item = ForeignKeyField(Item, unique=True, backref="set_rows", on_delete="CASCADE")
+    item_id: IntegerField[int]
+    position = IntegerField()

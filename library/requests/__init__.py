@@ -1,0 +1,1 @@
+"""リクエスト: works that the library has not, who asks for them, and what it decides."""
