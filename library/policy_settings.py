@@ -208,6 +208,12 @@ GROUPS = (
         YesNo("holds_on_shelf", True, "書架にある本の予約", choices=(("y", "できる"), ("n", "できない")),
               phrases=(("y", "書架にある本も予約できる"), ("n", "書架にある本は予約できない"))),
     )),
+    Group("requests", "リクエスト", "{requests_taken}。", (
+        YesNo("requests_taken", True, "リクエストの受付", choices=(("y", "受け付ける"), ("n", "休む")),
+              phrases=(("y", "リクエストを受け付ける"), ("n", "リクエストの受付を休む"))),
+        Declared("requests_pause", "", "休む期間と理由", "休むときに、利用者に見せます。"),
+        Declared("requests_not_taken", "", "受け付けないもの", "申し込みの画面の上に、このまま出ます。"),
+    )),
     Group("late", "延滞と督促", "{overdue_stops}。{overdue_stages}。", (
         YesNo("overdue_stops", True, "延滞のあるとき", choices=(("y", "貸出・予約・延長を止める"), ("n", "止めない")),
               phrases=(("y", "延滞のある方は、貸出・予約・延長を止める"), ("n", "延滞のある方も、貸出・予約・延長を止めない"))),

@@ -17,6 +17,7 @@ from library.lending import closures, due_mails, notices, overdue
 from library.lending.holds import hold_mails
 from library.patrons.family import ages
 from library.reading import sdi_mails
+from library.requests import letters
 from library.site import questions, translations
 from models import Branch, Loan, OutboxMail, full_name
 from sending import mail_templates
@@ -246,6 +247,23 @@ def family(at: Occasion) -> Facts | None:
     return letter and letter._asdict() | {"day": at.day(letter.day), "adult": ages.OF_AGE}
 
 
+def decided_request(at: Occasion) -> Facts | None:
+    """Return the facts of a mail about a request that was decided on: 購入, 借受 or 謝絶."""
+    letter = letters.letter(at.row)
+    if letter is None:
+        return None
+    said = [
+        type(each)(each.msgid, **each.facts | {"branch": at.branch(each.facts["branch"])}) for each in letter.sentences
+    ]
+    return {
+        "name": letter.name,
+        "what": letter.state,
+        "title": _full_name(letter.title, letter.volume) if letter.with_titles else "",
+        "sentences": [at.say(each) for each in said],
+        "reply": letter.reply,
+    }
+
+
 def _full_name(title: str, volume: str) -> str:
     return mail_templates.one_line(full_name(title, volume))
 
@@ -264,6 +282,7 @@ KINDS: dict[str, Callable[[Occasion], Facts | None]] = {
     "hold_ready": titles_on_hold,
     "hold_deadline": titles_on_hold,
     "hold_ended": titles_on_hold,
+    "request": decided_request,
     "ebook_ready": as_queued,
     "sdi": new_titles,
     "reference_receipt": reference_question,

@@ -32,6 +32,7 @@ from library.offline import list as offline_list
 from library.patrons import reset_requests
 from library.patrons.family import ages
 from library.reading import sdi_mails
+from library.requests import arriving
 from library.site import questions
 from library.store import backup, database
 from models import JobRun
@@ -66,6 +67,7 @@ JOBS = (
     Job("hold_queue", "予約の順番の見直し", When(daily=True), lambda settings, now: hold_shelf.advance_all(now=now)),
     Job("hold_cancellations", "取り消した予約の終了", When(), lambda settings, now: cancelling.finish(now=now)),
     Job("hold_clocks", "取り置きの期限の開始", When(), lambda settings, now: hold_shelf.start_clocks(now=now)),
+    Job("requests", "発注した資料の到着", When(every=timedelta(minutes=10)), lambda settings, now: arriving.catch_up(now=now)),
     Job("hold_deadlines", "受取期限のお知らせの用意", When(hour="NOTICE_HOUR"), lambda settings, now: hold_shelf.remind(now=now)),
     Job("family", "家族の年齢ごとのお知らせと終了", When(daily=True, hour="NOTICE_HOUR"), lambda settings, now: ages.run(now=now)),
     Job("sdi", "新着資料のお知らせの用意", Weekly(), lambda settings, now: sdi_mails.queue(now=now)),

@@ -33,6 +33,7 @@ from models import (
     Passkey,
     Patron,
     PatronAddress,
+    PatronRequest,
     Shelf,
     ShelvedTitle,
     Undo,
@@ -64,7 +65,7 @@ def _sealed() -> list[tuple[ModelSelect[Any], Field]]:
     """Return for each table the query of its sealed rows and the column of their patron, which it selects."""
     return [
         *((model.select(model.sealed_for), model.sealed_for) for model in MOVED),
-        (Hold.select(Hold.patron).where(Hold.sealed), Hold.patron),
+        *((model.select(model.patron).where(model.sealed), model.patron) for model in unsealing.MARKED),
     ]
 
 
@@ -108,6 +109,8 @@ def _move(patron: Patron) -> None:
     for shelf in list(Shelf.select().where(Shelf.patron == patron.id)):
         _move_notes(patron, shelf)
     Hold.update(sealed=True).where(Hold.patron == patron.id, Hold.state.in_(_ENDED)).execute()
+    ended = PatronRequest.ended_at.is_null(False)
+    PatronRequest.update(sealed=True).where(PatronRequest.patron == patron.id, ended).execute()
     Undo.delete().where(Undo.patron == patron.id).execute()  # it names titles on a shelf or in the cart
     OutboxMail.update(text="").where(OutboxMail.patron == patron.id).execute()  # the patron has them in the mailbox
 

@@ -16,6 +16,7 @@ from models import (
     HistoryEntry,
     Hold,
     Patron,
+    PatronRequest,
     ReadingPosition,
     SdiCondition,
     Shelf,
@@ -23,6 +24,7 @@ from models import (
 )
 
 MOVED = (HistoryEntry, CartRow, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink, Shelf)
+MARKED = (Hold, PatronRequest)  # whose rows stay the patron's, and are only marked
 
 
 def unseal(patron: Patron) -> None:
@@ -39,7 +41,8 @@ def unseal(patron: Patron) -> None:
             model.delete().where(model.sealed_for == patron.id).execute()
     for model in MOVED:
         model.update(patron=patron, sealed_for=None).where(model.sealed_for == patron.id).execute()
-    Hold.update(sealed=False).where(Hold.patron == patron.id, Hold.sealed).execute()
+    for model in MARKED:
+        model.update(sealed=False).where(model.patron == patron.id, model.sealed).execute()
     _number_again(patron)
 
 

@@ -15,6 +15,7 @@ from library import patron_columns, wording
 from library.lending.holds import hold_states
 from library.mail import outbox, push
 from library.patrons import patrons
+from library.requests import states
 from models import (
     Audit,
     CalendarLink,
@@ -45,6 +46,7 @@ from models import (
     Passkey,
     Patron,
     PatronAddress,
+    PatronRequest,
     PushSubscription,
     Question,
     ReadingPosition,
@@ -143,6 +145,13 @@ PARTS = (
         "cancel_at": "取り消しになる日時",
     }, state=hold_states.PATRONS_WORDS, reason=hold_states.REASONS, contact_method=wording.CONTACT_METHODS,
        kind={"in_order": "順番どおり", "any_one": "いずれか一つ"}),
+    _part("requests", "リクエスト", PatronRequest, {
+        "wanted.title_text": "書名", "wanted.author": "著者", "wanted.publisher": "出版者", "wanted.year_text": "出版年",
+        "wanted.isbn": "ISBN", "wanted.volume": "巻・号", "may_borrow": "借りた資料でもよい", "note": "メモ",
+        "pickup_branch.name": "受取館", "contact_method": "連絡方法", "asked_at": "申し込んだ日時", "wanted.state": "状態",
+        "wanted.reason": "謝絶の理由", "reply": "職員からの返事", "cancelled": "取り消した", "ended_at": "終わった日時",
+        "hold.placed_at": "予約日時",
+    }, state=states.WORDS, reason=states.REASONS, contact_method=wording.CONTACT_METHODS),
     _part("hold_groups", "まとめた予約", HoldGroup, {"kind": "まとめ方"},
           kind={"in_order": "順番どおり", "any_one": "いずれか一つ"}),
     _part("hold_notices", "予約のお知らせ", HoldNotice, {

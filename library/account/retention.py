@@ -23,6 +23,7 @@ from library.mail import outbox, push
 from library.offline import entries
 from library.patrons import drafts, homes
 from library.patrons.family import ties
+from library.requests import asking
 from library.store import database
 from library.store.queries import tuples
 from models import (
@@ -49,6 +50,7 @@ from models import (
     OutboxMail,
     ParkedForm,
     Patron,
+    PatronRequest,
     ProvedBrowser,
     ResetRequest,
     Session,
@@ -145,10 +147,16 @@ def _holds_over(moment: datetime) -> ModelSelect[Hold]:
 
 
 def _erase_holds(ids: Collection[int]) -> None:
-    """Erase holds, their mention in mails, and groups that are empty then."""
+    """Erase holds, the requests they come of, their mention in mails, and groups that are empty then."""
     _erase_mention((), ids)
+    _erase_requests([row.id for row in PatronRequest.select(PatronRequest.id).where(PatronRequest.hold.in_(ids))])
     Hold.delete().where(Hold.id.in_(ids)).execute()
     HoldGroup.delete().where(HoldGroup.id.not_in(Hold.select(Hold.group).where(Hold.group.is_null(False)))).execute()
+
+
+def _erase_requests(ids: Collection[int]) -> None:
+    _erase_mention((), (), ids)
+    PatronRequest.delete().where(PatronRequest.id.in_(ids)).execute()
 
 
 def _erase_sealed(ids: Iterable[int]) -> None:
@@ -158,7 +166,8 @@ def _erase_sealed(ids: Iterable[int]) -> None:
 
 
 def _erase_cards(ids: Iterable[int]) -> None:
-    Hold.delete().where(Hold.patron.in_(ids)).execute()
+    for model in (PatronRequest, Hold):
+        model.delete().where(model.patron.in_(ids)).execute()
     Patron.delete().where(Patron.id.in_(ids)).execute()
 
 
@@ -202,6 +211,7 @@ RETENTION = (
     Rule("mail_texts", "送ったメールの本文と対象の資料", timedelta(days=14),
          _texts_before, erase=_erase_text),
     Rule("holds", "取り消した予約と、期限の切れた予約", timedelta(days=60), _holds_over, erase=_erase_holds),
+    Rule("requests_over", "終わったリクエスト", timedelta(days=60), asking.over, erase=_erase_requests),
     Rule("ebook_holds", "終わった電子書籍の順番待ち", timedelta(days=60),
          lambda before: EbookHold.select().where(EbookHold.ended_at < before)),
     Rule("family_requests", "返事のない家族の申し込み", ties.ASKED_KEPT,
@@ -306,10 +316,11 @@ def unlink_returned(*, now: datetime) -> dict:
     return {"loans": total}
 
 
-def _erase_mention(loans: Collection[int], holds: Collection[int]) -> None:
-    """Erase the text of mails about these loans and holds; a queued mail keeps the rest of its facts."""
+def _erase_mention(loans: Collection[int], holds: Collection[int], requests: Collection[int] = ()) -> None:
+    """Erase the text of mails about these loans, holds and requests; a queued mail keeps the rest of its facts."""
     patrons = {number for (number,) in tuples(Loan.select(Loan.patron).where(Loan.id.in_(loans)))}
-    patrons |= {number for (number,) in tuples(Hold.select(Hold.patron).where(Hold.id.in_(holds)))}
+    for model, ids in ((Hold, holds), (PatronRequest, requests)):
+        patrons |= {number for (number,) in tuples(model.select(model.patron).where(model.id.in_(ids)))}
     mails = OutboxMail.select(OutboxMail.id, OutboxMail.state, OutboxMail.facts).where(
         OutboxMail.patron.in_(patrons), OutboxMail.kind.in_(outbox.ABOUT_READING), OutboxMail.facts != {}
     )
@@ -318,6 +329,7 @@ def _erase_mention(loans: Collection[int], holds: Collection[int]) -> None:
         rest = mail.facts | {
             "loans": [pair for pair in mail.facts.get("loans", []) if pair[0] not in loans],
             "holds": [hold for hold in mail.facts.get("holds", []) if hold not in holds],
+            "requests": [each for each in mail.facts.get("requests", []) if each not in requests],
         }
         rest = {name: value for name, value in rest.items() if name in mail.facts}
         if rest == mail.facts:

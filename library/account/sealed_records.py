@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from library import audit
-from library.access import one_time_links, passwords, seals
+from library.access import one_time_links, passwords, seals, unsealing
 from library.ebooks import lending
 from library.patrons import additions, patrons, signing_in
 from library.store import database
-from models import EbookHold, EbookLoan, Hold, Patron, Session
+from models import EbookHold, EbookLoan, Patron, Session
 
 DELETED_AFTER = timedelta(days=14)  # until then it can be cancelled
 
@@ -81,7 +81,8 @@ def delete(patron: Patron, *, now: datetime) -> None:
         lending.leave(hold, now=now)
     for model in seals.MOVED:
         model.delete().where(model.sealed_for == patron.id).execute()
-    Hold.delete().where(Hold.patron == patron.id, Hold.sealed).execute()
+    for model in reversed(unsealing.MARKED):
+        model.delete().where(model.patron == patron.id, model.sealed).execute()
     seals.restart_address_ages(patron, now=now)
     Patron.update(sealed_until=None).where(Patron.id == patron.id).execute()
     audit.record("seal.deleted", actor="system", now=now, patron=patron)

@@ -14,7 +14,7 @@ from library.catalog.fulltext import index
 from library.catalog.readers import entries
 from library.catalog.records import Contributor, OtherTitle, Record
 from library.store import database
-from models import CartRow, DeletedTitle, Ebook, Hold, Item, Title, database as connection
+from models import CartRow, DeletedTitle, Ebook, Hold, Item, Title, Wanted, database as connection
 
 # field name → text; ``contributors``: [(name, kana, role)]; ``formats``: [code]
 Typed = dict[str, Any]
@@ -35,6 +35,7 @@ HANGS_ON_TITLE = {
     Ebook: errors.TitleHasEbook,
     Hold: errors.TitleHasHolds,
     CartRow: errors.TitleInCarts,
+    Wanted: errors.TitleHasRequest,
 }
 _SPACES = re.compile(r"\s+")
 

@@ -33,6 +33,7 @@ TitleChangedMeanwhile = refusal(
 TitleHasCopies = refusal("所蔵資料が{count}点あります（除籍したものを含みます）。")
 TitleHasHolds = refusal("予約の記録があります。")
 TitleInCarts = refusal("予約かごに入れている方がいます。")
+TitleHasRequest = refusal("リクエストの資料です。")
 BarcodeTaken = refusal("資料番号 {barcode} は、すでに登録されています。")
 NumberOfWithdrawn = refusal("除籍した資料の番号です。番号は、ほかの資料に使えません。")
 PriceMalformed = refusal("円の数字で入力してください（例：1,980）。")

@@ -1,4 +1,4 @@
-"""利用の事実: each loan, renewal and hold, frozen without its patron, title and copy, for the figures of the library.
+"""利用の事実: each loan, renewal, hold and request, frozen without its patron, title and copy, for the figures of the library.
 
 A fact is written in the transaction of its act. Taking the act back deletes it; nothing else changes it, but that it
 is unlinked from its loan or hold, and loses its hour and day (``coarsen``). Rows stand under random numbers.
@@ -18,7 +18,7 @@ from library.facts import stages
 from library.patrons import homes
 from library.store import database
 from library.store.queries import tuples
-from models import Hold, Item, Loan, MonthFigure, Patron, RecordedSince, Title, UseFact
+from models import Hold, Item, Loan, MonthFigure, Patron, PatronRequest, RecordedSince, Title, UseFact
 
 NUMBERS = 2**53  # of which a fact draws one
 YEARS_WITH_DAY = 3
@@ -54,6 +54,16 @@ def of_hold(hold: Hold, *, by: str, now: datetime) -> None:
     said = about(hold.patron, hold.title, kind, clock.day_of(now))
     said |= {"day": clock.day_of(now), "hour": clock.local(now).hour}
     _create("hold", hold.pickup_branch_id, channel=_channel(by), hold=hold, **said)
+
+
+def of_request(request: PatronRequest, *, by: str, now: datetime) -> None:
+    """Write the fact of a リクエスト at its 受取館, in the caller's transaction: nothing leads from it to the patron.
+
+    The hold that comes of it writes none. ``by``: patron, or staff.
+    """
+    day, unknown = clock.day_of(now), Title(audience="", ndc="")
+    said = about(request.patron, unknown, "", day) | {"day": day, "hour": clock.local(now).hour}
+    _create("request", request.pickup_branch_id, channel=_channel(by), **said)
 
 
 def _channel(by: str) -> str:

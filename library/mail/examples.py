@@ -127,6 +127,19 @@ _EXAMPLES = {  # in full, and what of it may be missing or otherwise
         {"count": 2, "loans": [_LOAN], "holds": [_HOLD]},
         {"loans": [_LOAN | {"title": ""}], "holds": [_HOLD | {"title": "", "pickup_by": ""}]},
     ),
+    "request": (
+        {
+            "title": "石の声を聴く", "what": "buying", "reply": "書評で拝見し、ほかの方からも希望がありました。",
+            "sentences": [
+                sentences.Sentence("購入します。"), sentences.Sentence("届いたら、{branch}でお取り置きします。", branch="本館"),
+            ],
+        },
+        {
+            "title": "", "what": "declined", "reply": "",
+            "sentences": [sentences.Sentence("お受けできませんでした。"), sentences.Sentence("絶版か品切れで、手に入りません。")],
+        },
+        {"what": "borrowing", "sentences": [sentences.Sentence("ほかの図書館から借りる手配をしています。")]},
+    ),
     "reference": (
         {
             "number": 12, "asked_on": "2026年11月20日(金)", "page": "https://library.example.jp/my/questions/12",

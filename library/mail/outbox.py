@@ -24,6 +24,7 @@ KINDS = {
     "hold_ready": "予約受取可",
     "hold_deadline": "受取期限",
     "hold_ended": "予約取消・期限切れ",
+    "request": "リクエストの返事",
     "ebook_ready": "電子書籍の順番",
     "overdue": "督促",
     "closure": "休館変更",
@@ -47,7 +48,9 @@ WITH_SECRET = (
 MAIL, PUSH = "mail", "push"  # channels; PUSH is also the kind of an address that is a device
 TO_ADMIN = "admin"  # who runs the library is told while it moves in, too
 # these have nothing to say without their facts
-ABOUT_READING = ("due", "overdue", "closure", "hold_ready", "hold_deadline", "hold_ended", "sdi", "reference_answer")
+ABOUT_READING = (
+    "due", "overdue", "closure", "hold_ready", "hold_deadline", "hold_ended", "request", "sdi", "reference_answer",
+)  # fmt: skip
 
 
 def put(

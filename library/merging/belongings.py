@@ -6,7 +6,7 @@ from peewee import fn
 
 from library.reading import history
 from library.store import positions
-from models import CartRow, Ebook, FeatureBook, Ranking, RankingOfMonth, SdiTitle, ShelvedTitle
+from models import CartRow, Ebook, FeatureBook, Ranking, RankingOfMonth, SdiTitle, ShelvedTitle, Wanted
 
 # (table, keys): a title has at most one row among those with equal columns of a key
 ONCE = (
@@ -24,7 +24,7 @@ def move(title_id: int, other_id: int) -> None:
     _join_features(title_id, other_id)
     for model, keys in ONCE:
         _move_once(model, keys, title_id, other_id)
-    for model in (ShelvedTitle, FeatureBook, Ebook):
+    for model in (ShelvedTitle, FeatureBook, Ebook, Wanted):
         model.update(title=title_id).where(model.title == other_id).execute()
 
 

@@ -17,7 +17,7 @@ from library.lending import closures
 from library.lending.holds import hold_mails, hold_states
 from library.site import week
 from library.store import database
-from models import Branch, Hold, Item, Loan, Patron, Stocktaking, database as connection
+from models import Branch, Hold, Item, Loan, Patron, PatronRequest, Stocktaking, database as connection
 
 TEXTS = ("name", "name_kana", "address", "phone")
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,19}\Z")
@@ -225,6 +225,8 @@ def _move_patrons(row: Branch, heir: Branch, now: datetime) -> None:
     # also holds whose loan is out: undoing the loan makes a hold again
     open_again = Hold.state.in_(hold_states.OPEN) | Hold.loan.is_null(False)
     Hold.update(pickup_branch=heir).where(Hold.pickup_branch == row, open_again).execute()
+    asked = (PatronRequest.pickup_branch == row) & PatronRequest.ended_at.is_null()
+    PatronRequest.update(pickup_branch=heir).where(asked).execute()
     Patron.update(branch=heir).where(Patron.branch == row).execute()
     Patron.update(pickup_branch=heir).where(Patron.pickup_branch == row).execute()
     for hold in ready:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from peewee import ModelSelect, fn
@@ -15,9 +16,10 @@ from library.lending.holds import hold_mails, hold_queue, hold_states
 from library.patrons import patrons
 from library.store import database
 from library.store.queries import Models, blank
-from models import Branch, Hold, HoldGroup, Item, Patron, Title
+from models import Branch, Hold, HoldGroup, Item, Patron, PatronRequest, Title
 
 NOT_FOR_HOLDS = ("withdrawn", "lost", "reference")  # states of copies that no hold can get
+MOST_REQUESTS = 5  # open リクエスト of a patron, which count among the holds
 
 
 # -- placing ---------------------------------------------------------------------------------------------------------
@@ -30,7 +32,7 @@ class Standing:
         rows: list[Any] = _HELD.rows(patron=patron.id)
         self.holds: list[Hold] = rows
         self._places = {hold.id: hold.before + 1 for hold in rows if hold.state in hold_states.IN_LINE}
-        self._own = patrons.card_refusals(patron, today=today) + loans.overdue_refusals(
+        self.own_refusals = patrons.card_refusals(patron, today=today) + loans.overdue_refusals(
             self.loans, today=today, rules=self.rules
         )
         self._borrowed = {loan.item.title.id for loan in self.loans}
@@ -39,7 +41,7 @@ class Standing:
     def refusals(self, title: Title, copies: list[Item] | None = None) -> list[errors.Refused]:
         """Return every reason why a title can't be reserved. ``copies``: those of the title, if already read."""
         copies = list(Item.select().where(Item.title == title.id)) if copies is None else copies
-        reasons = list(self._own) + title_refusals(title, copies, self.patron.category, self.rules)
+        reasons = list(self.own_refusals) + title_refusals(title, copies, self.patron.category, self.rules)
         if title.id in self._reserved:
             reasons.append(errors.AlreadyHeld())
         if title.id in self._borrowed:
@@ -57,11 +59,20 @@ class Standing:
     @property
     def places(self) -> int:
         """The number of holds that the patron may still place now."""
-        return 0 if self._own else max(0, self.limit - len(self.holds))
+        return 0 if self.own_refusals else max(0, self.limit - self.used)
+
+    @cached_property
+    def used(self) -> int:
+        """The number of holds, with the open requests, of which each becomes a hold."""
+        asked = PatronRequest.select().where(PatronRequest.patron == self.patron.id, PatronRequest.ended_at.is_null())
+        return len(self.holds) + asked.count()
 
     def limit_refusals(self, title: Title) -> list[errors.Refused]:
         """Return the limits that one more hold would break: of all holds, or of this 資料区分."""
-        reasons: list[errors.Refused] = [errors.HoldLimitReached(n=self.limit)] if len(self.holds) >= self.limit else []
+        is_near = len(self.holds) + MOST_REQUESTS >= self.limit  # else requests need not be counted
+        reasons: list[errors.Refused] = []
+        if is_near and self.used >= self.limit:
+            reasons.append(errors.HoldLimitReached(n=self.limit))
         kind = title.material_type
         limit = self.rules.type_limit("hold_limit", self.patron.category, kind)
         if limit is not None and sum(hold.title.material_type == kind for hold in self.holds) >= limit:

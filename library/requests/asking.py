@@ -1,0 +1,155 @@
+"""リクエストする: a patron asks for a work, or the desk for them; and cancels it while nothing is decided."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from peewee import ModelSelect
+
+from library import audit, clock, errors, policy
+from library.catalog import isbn
+from library.facts import use_facts
+from library.lending.holds import holds
+from library.requests import same_work, states
+from library.store import database
+from models import Branch, Patron, PatronRequest, Title, Wanted
+
+MOST = holds.MOST_REQUESTS
+LONGEST, LONGEST_NOTE = 300, 500  # letters
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A work as somebody asks for it, in their words."""
+
+    title_text: str
+    author: str = ""
+    publisher: str = ""
+    year_text: str = ""
+    isbn: str = ""
+    volume: str = ""
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The arguments by which ``same_work`` knows it."""
+        return {"volume": self.volume, "author": self.author, "number": self.isbn}
+
+    @property
+    def key(self) -> str:
+        return same_work.key(self.title_text, **self.told)
+
+
+def open_of(patron: Patron) -> ModelSelect[PatronRequest]:
+    return PatronRequest.select().where(PatronRequest.patron == patron.id, PatronRequest.ended_at.is_null())
+
+
+def refusals(patron: Patron, *, today: date) -> list[errors.Refused]:
+    """Return every reason why the patron can't ask for anything now: as for a hold, and the limits."""
+    rules = policy.read()
+    standing = holds.Standing(patron, today=today, rules=rules)
+    reasons: list[errors.Refused] = [] if rules.get("requests_taken") else [errors.RequestsPaused()]
+    reasons += standing.own_refusals
+    if open_of(patron).count() >= MOST:
+        reasons.append(errors.RequestLimitReached(n=MOST))
+    return reasons + ([] if standing.used < standing.limit else [errors.HoldLimitReached(n=standing.limit)])
+
+
+def places(patron: Patron, *, today: date) -> int:
+    """Return the number of works that the patron may still ask for now."""
+    if refusals(patron, today=today):
+        return 0
+    return min(MOST - open_of(patron).count(), holds.Standing(patron, today=today).places)
+
+
+def judge(wish: Wish) -> dict[str, list[errors.Refused]]:
+    """Return the refusals of what is told of a work, by field."""
+    problems: dict[str, list[errors.Refused]] = {} if wish.title_text.strip() else {"title_text": [errors.FieldEmpty()]}
+    if wish.isbn.strip() and not isbn.normalise(wish.isbn):
+        second = isbn.is_second_barcode(wish.isbn)
+        problems["isbn"] = [errors.IsbnIsSecondBarcode() if second else errors.IsbnMalformed()]
+    return problems
+
+
+def held(wish: Wish) -> Title | None:
+    """Return the title of the library that the wish is about; None if the library has it not."""
+    return same_work.held(wish.title_text, **wish.told)
+
+
+def wanted_of(wish: Wish) -> Wanted | None:
+    """Return the open work that others have asked for; None if nobody has."""
+    rows = Wanted.select().where(Wanted.key == wish.key, Wanted.state.in_(states.OPEN))
+    return rows.order_by(Wanted.id).first()
+
+
+def work_refusals(patron: Patron, wish: Wish) -> list[errors.Refused]:
+    """Return the reasons against asking for this work: the library has it, or the patron has asked before."""
+    if held(wish):
+        return [errors.WorkIsHeld()]
+    wanted = wanted_of(wish)
+    asked = wanted and open_of(patron).where(PatronRequest.wanted == wanted).exists()
+    return [errors.AlreadyAsked()] if asked else []
+
+
+def ask(
+    patron: Patron,
+    wish: Wish,
+    *,
+    pickup_branch: Branch | None,
+    contact_method: str,
+    may_borrow: bool,
+    note: str = "",
+    by: str = "patron",
+    now: datetime,
+) -> PatronRequest:
+    """受付: ask for a work, and join those who ask for the same. Raises: RefusedTogether by field, Refusals."""
+    with database.writing():
+        patron = Patron.get_by_id(patron.id)
+        if problems := judge(wish):
+            raise errors.RefusedTogether(problems)
+        reasons = refusals(patron, today=clock.day_of(now)) + work_refusals(patron, wish)
+        if reasons := reasons + holds.choice_refusals(patron, pickup_branch, contact_method):
+            raise errors.Refusals(reasons)
+        wanted = wanted_of(wish) or Wanted.create(key=wish.key, made_at=now, **asdict(wish))
+        made = PatronRequest.create(
+            wanted=wanted, patron=patron, may_borrow=may_borrow, note=note, pickup_branch=pickup_branch,
+            contact_method=contact_method, asked_at=now,
+        )  # fmt: skip
+        use_facts.of_request(made, by=by, now=now)
+        if by != "patron":
+            audit.record("request.taken", actor=by, now=now, patron=patron)
+    return made
+
+
+def cancel_refusals(request: PatronRequest) -> list[errors.Refused]:
+    if request.ended_at is not None:
+        return [errors.RequestOver()]
+    return [] if request.wanted.state in states.UNDECIDED else [errors.RequestDecided()]
+
+
+def cancel(request: PatronRequest, *, now: datetime) -> None:
+    """取消 by the patron, while nothing is decided; what nobody asks for any more ends. Raises: Refusals."""
+    with database.writing():
+        request = PatronRequest.get_by_id(request.id)
+        if reasons := cancel_refusals(request):
+            raise errors.Refusals(reasons)
+        _end([request], now=now)
+
+
+def close_card(patron: Patron, *, now: datetime) -> None:
+    """Cancel all open requests of a card that is closed, in the caller's transaction; what is decided goes on."""
+    _end(list(open_of(patron)), now=now)
+
+
+def _end(rows: list[PatronRequest], *, now: datetime) -> None:
+    PatronRequest.update(cancelled=True, ended_at=now).where(PatronRequest.id.in_([row.id for row in rows])).execute()
+    for row in rows:
+        others = PatronRequest.select().where(PatronRequest.wanted == row.wanted_id, PatronRequest.ended_at.is_null())
+        if row.wanted.state in states.UNDECIDED and not others.exists():
+            states.move(row.wanted, "cancelled", ended_at=now)
+
+
+# -- kept how long -----------------------------------------------------------------------------------------------------
+def over(moment: datetime) -> ModelSelect[PatronRequest]:
+    """Select requests that ended before a moment without a hold; the others are erased with their holds."""
+    return PatronRequest.select().where(PatronRequest.ended_at < moment, PatronRequest.hold.is_null())
