@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from peewee import ModelSelect
 
@@ -17,6 +18,7 @@ from models import Branch, Patron, PatronRequest, Title, Wanted
 
 MOST = holds.MOST_REQUESTS
 LONGEST, LONGEST_NOTE = 300, 500  # letters
+TOLD = ("title_text", "author", "publisher", "year_text", "isbn", "volume")  # of a work
 
 
 @dataclass(frozen=True)
@@ -44,22 +46,26 @@ def open_of(patron: Patron) -> ModelSelect[PatronRequest]:
     return PatronRequest.select().where(PatronRequest.patron == patron.id, PatronRequest.ended_at.is_null())
 
 
-def refusals(patron: Patron, *, today: date) -> list[errors.Refused]:
-    """Return every reason why the patron can't ask for anything now: as for a hold, and the limits."""
-    rules = policy.read()
-    standing = holds.Standing(patron, today=today, rules=rules)
+class Standing(NamedTuple):
+    """What stands against any request of a patron, the number of open ones, and of those that may still be made."""
+
+    reasons: list[errors.Refused]
+    asked: int
+    places: int
+
+
+def standing_of(patron: Patron, *, today: date, rules: policy.Policy | None = None) -> Standing:
+    """Return the standing of a patron: as for holds, among which requests count. ``rules``: if already read."""
+    rules = rules or policy.read()
+    of_holds = holds.Standing(patron, today=today, rules=rules)
+    asked = of_holds.used - len(of_holds.holds)
     reasons: list[errors.Refused] = [] if rules.get("requests_taken") else [errors.RequestsPaused()]
-    reasons += standing.own_refusals
-    if open_of(patron).count() >= MOST:
+    reasons += of_holds.own_refusals
+    if asked >= MOST:
         reasons.append(errors.RequestLimitReached(n=MOST))
-    return reasons + ([] if standing.used < standing.limit else [errors.HoldLimitReached(n=standing.limit)])
-
-
-def places(patron: Patron, *, today: date) -> int:
-    """Return the number of works that the patron may still ask for now."""
-    if refusals(patron, today=today):
-        return 0
-    return min(MOST - open_of(patron).count(), holds.Standing(patron, today=today).places)
+    if of_holds.used >= of_holds.limit:
+        reasons.append(errors.HoldLimitReached(n=of_holds.limit))
+    return Standing(reasons, asked, 0 if reasons else min(MOST - asked, of_holds.places))
 
 
 def judge(wish: Wish) -> dict[str, list[errors.Refused]]:
@@ -82,13 +88,22 @@ def wanted_of(wish: Wish) -> Wanted | None:
     return rows.order_by(Wanted.id).first()
 
 
-def work_refusals(patron: Patron, wish: Wish) -> list[errors.Refused]:
-    """Return the reasons against asking for this work: the library has it, or the patron has asked before."""
-    if held(wish):
-        return [errors.WorkIsHeld()]
+def own_request(patron: Patron, wish: Wish) -> PatronRequest | None:
+    """Return the patron's open request for the same work; None if there is none."""
     wanted = wanted_of(wish)
-    asked = wanted and open_of(patron).where(PatronRequest.wanted == wanted).exists()
-    return [errors.AlreadyAsked()] if asked else []
+    return open_of(patron).where(PatronRequest.wanted == wanted).first() if wanted else None
+
+
+def refusals(
+    patron: Patron, wish: Wish, pickup_branch: Branch | None, contact_method: str, *, today: date
+) -> list[errors.Refused]:
+    """Return every reason against this request: of the card and its limits, of the work, of how it would be handed over."""
+    reasons = standing_of(patron, today=today).reasons
+    if held(wish):
+        reasons.append(errors.WorkIsHeld())
+    elif own_request(patron, wish):
+        reasons.append(errors.AlreadyAsked())
+    return reasons + holds.choice_refusals(patron, pickup_branch, contact_method)
 
 
 def ask(
@@ -107,8 +122,7 @@ def ask(
         patron = Patron.get_by_id(patron.id)
         if problems := judge(wish):
             raise errors.RefusedTogether(problems)
-        reasons = refusals(patron, today=clock.day_of(now)) + work_refusals(patron, wish)
-        if reasons := reasons + holds.choice_refusals(patron, pickup_branch, contact_method):
+        if reasons := refusals(patron, wish, pickup_branch, contact_method, today=clock.day_of(now)):
             raise errors.Refusals(reasons)
         wanted = wanted_of(wish) or Wanted.create(key=wish.key, made_at=now, **asdict(wish))
         made = PatronRequest.create(

@@ -21,6 +21,7 @@ OPEN = (*UNDECIDED, *DECIDED)
 OVER = ("arrived", "declined", "cancelled")
 PATRON, DESK, BOTH = "利用者", "職員", "利用者か職員"
 
+STEPS = ("受付", "検討", "決定", "届いた")  # that a patron sees; 決定 becomes 購入 or 借受
 CHANGES = {  # who, by what
     ("received", "considered"): (DESK, "開く"),
     ("received", "buying"): (DESK, "購入する"),
@@ -100,6 +101,14 @@ def sentences(request: PatronRequest, partner: str = "") -> list[Sentence]:
     elif state == "borrowing" and partner:
         first = FROM_PARTNER
     return [Sentence(text, branch=branch, partner=partner) for text in (first, *more)]
+
+
+def steps(request: PatronRequest) -> tuple[tuple[str, ...], list[str]]:
+    """Return the names of the four steps of an open request, and the looks of their dots: done, now, next."""
+    state = of(request)
+    place = OPEN.index(state) if state in UNDECIDED else 2
+    names = (*STEPS[:2], WORDS[state], STEPS[3]) if place == 2 else STEPS
+    return names, ["done"] * place + ["now"] + ["next"] * (3 - place)
 
 
 def diagram() -> str:

@@ -109,7 +109,7 @@ def test_a_work_without_a_copy_to_be_had_is_asked_for(db, state):
 def test_only_five_are_open_and_they_count_among_the_holds(db):
     patron = factories.patron()
     for number in range(5):
-        assert asking.places(patron, today=TODAY) == 5 - number
+        assert asking.standing_of(patron, today=TODAY)[1:] == (number, 5 - number)
         ask(patron, asking.Wish(f"本{number}"))
     with pytest.raises(errors.Refusals) as refused:
         ask(patron, asking.Wish("六冊目"))

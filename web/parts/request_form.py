@@ -1,0 +1,67 @@
+"""The form of a リクエスト, on the patron's page and at the desk, and the way to it."""
+
+from typing import Any
+
+from flask import url_for
+from flask_login import current_user
+
+from library import clock, wording
+from library.catalog import isbn
+from library.requests import asking
+from models import Branch, Title
+from web import forms
+from web.parts import stored_policy
+
+
+class RequestForm(forms.Form):
+    title_text = forms.Text("書名", maximum=asking.LONGEST)
+    author = forms.Text("著者", maximum=asking.LONGEST)
+    isbn = forms.Text("ISBN", maximum=40)
+    publisher = forms.Text("出版者", maximum=asking.LONGEST)
+    year_text = forms.Text("出版年", maximum=40)
+    volume = forms.Text("巻・号", maximum=100)
+    note = forms.Lines("メモ", maximum=asking.LONGEST_NOTE)
+    may_borrow = forms.Tick("他の図書館から借りた資料でもよい")
+    pickup_branch = forms.Choice("受取館")
+    contact_method = forms.Choice("連絡方法", wording.CONTACT_METHODS.items())
+
+    def __init__(self, pickup: list[Branch], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pickup = {str(branch.id): branch for branch in pickup}
+        self.pickup_branch.offer((number, branch.name) for number, branch in self.pickup.items())
+
+    def wish(self) -> asking.Wish:
+        return asking.Wish(**{name: " ".join((self[name].data or "").split()) for name in asking.TOLD})
+
+    def chosen(self) -> dict[str, Any]:
+        """Return the arguments of ``asking.ask`` besides the patron and the work."""
+        chosen: dict[str, Any] = {"may_borrow": bool(self.may_borrow.data), "note": (self.note.data or "").strip()}
+        return chosen | {
+            "pickup_branch": self.pickup.get(self.pickup_branch.data or ""),
+            "contact_method": self.contact_method.data,
+        }
+
+
+def offer(text: str) -> dict[str, Any] | None:
+    """Return the facts of the box リクエストする for words, or an ISBN, that found nothing; None where none is taken."""
+    rules = stored_policy.read()
+    if current_user.staff or not rules.get("requests_taken"):
+        return None
+    number, me = isbn.normalise(text), current_user.patron
+    standing = asking.standing_of(me, today=clock.today(), rules=rules) if me else None
+    told = {"isbn": number} if number else {"title_text": text or None}
+    return {
+        "url": url_for("requests.new", **told),
+        "text": "" if number else text,
+        "number": number,
+        "places": standing.places if standing else None,
+        "reasons": [reason.sentence for reason in standing.reasons] if standing else [],
+    }
+
+
+def address_of(row: Title) -> str:
+    """Return the address of the form filled with a title of the catalogue; empty where none is taken."""
+    if current_user.staff or not stored_policy.read().get("requests_taken"):
+        return ""
+    told = {name: getattr(row, name) or None for name in ("author", "isbn", "publisher", "year_text", "volume")}
+    return url_for("requests.new", title_text=row.title, **told)
