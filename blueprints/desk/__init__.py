@@ -65,6 +65,8 @@ from blueprints.desk.patrons import (
     patrons as patron_records,
     postcards,
     procedures,
+    requests,
+    spoken_requests,
 )
 from blueprints.desk.site import articles, features, kids, pictures, published_answers, texts, translations
 from library import clock
@@ -98,6 +100,8 @@ bp.register_blueprint(closing.bp, url_prefix="/patrons")
 bp.register_blueprint(categories.bp, url_prefix="/patrons/categories")
 bp.register_blueprint(overdue.bp, url_prefix="/overdue")
 bp.register_blueprint(postcards.bp, url_prefix="/overdue/postcards")
+bp.register_blueprint(requests.bp, url_prefix="/requests")
+bp.register_blueprint(spoken_requests.bp, url_prefix="/requests")
 
 bp.register_blueprint(titles.bp, url_prefix="/titles")
 bp.register_blueprint(works.bp, url_prefix="/works")
@@ -162,6 +166,7 @@ MENU = {
     "利用者と連絡": (
         Row("desk.overdue.index", "督促", "phone", works=("overdue",)),
         Row("desk.questions.index", "レファレンス", "question", works=("questions",)),
+        Row("desk.requests.index", "リクエスト", "mail", works=("requests",)),
         Row("desk.notices.index", "通知", "bell", works=("mails",)),
         Row("desk.claims.index", "確認中の資料", "warning", works=("claims",)),
     ),

@@ -11,11 +11,10 @@ from library.requests import asking, letters, states
 from models import Branch, PatronRequest, Wanted, full_name
 from web import access, flash, forms, htmx
 from web.parts import seal_facts, stored_policy
-from web.parts.request_form import RequestForm
+from web.parts.request_form import RequestForm, at_fields
 
 bp = Blueprint("requests", __name__)
 PAGE, DONE = "requests.index", "requests.done"
-FIELD_OF = {errors.BranchHandsOutNoHolds: "pickup_branch", errors.MailGoesNowhere: "contact_method"}
 
 
 # -- the list --------------------------------------------------------------------------------------------------------
@@ -131,10 +130,10 @@ def look() -> access.Reply:
 
 def _refused(form: RequestForm, reasons: list[errors.Refused]) -> access.Reply:
     """Return the first step with each reason at its field, if it is about one."""
-    for reason in reasons:
-        if type(reason) in FIELD_OF:
-            form.problems = {**form.problems, FIELD_OF[type(reason)]: [reason]}
-    return _edit_page(form, [reason for reason in reasons if type(reason) not in FIELD_OF])
+    found = at_fields(reasons, "")
+    others = found.pop("", [])
+    form.problems = found
+    return _edit_page(form, others)
 
 
 @bp.post("/done")

@@ -11,7 +11,16 @@ from models import Branch
 
 UNDELIVERED = timedelta(days=7)  # a mail that failed is work for so long
 # days after which work is late; what is over and overdue always is
-LATE_AFTER = {"pull": 1, "contact": 1, "arriving": 3, "over": -1, "overdue": -1, "questions": 2, "claims": 30}
+LATE_AFTER = {
+    "pull": 1,
+    "contact": 1,
+    "arriving": 3,
+    "over": -1,
+    "overdue": -1,
+    "questions": 2,
+    "requests": 14,
+    "claims": 30,
+}
 
 _AT = "COALESCE(item.at_branch_id, item.branch_id)"
 # Kind, what its copies stand by (shelf, branch, place), number, oldest day; each part is read from an index of what is
@@ -36,6 +45,8 @@ WHERE returned_on IS NULL AND trouble = '' AND due_on <= ? AND NOT EXISTS (
 SELECT 1 FROM dunning_call call WHERE call.loan_id = loan.id AND call.called_on > loan.due_on AND call.stage >= ?)
 UNION ALL SELECT 'claims', '', COUNT(*), CAST(MIN(lent_on) AS text) FROM loan WHERE trouble <> ''
 UNION ALL SELECT 'mails', '', COUNT(*), '' FROM outbox_mail WHERE state = 'failed' AND next_try_at > ? AND channel = 'mail'
+UNION ALL SELECT 'requests', '', COUNT(*), CAST(MIN(made_at) AS text) FROM wanted
+WHERE state IN ('received', 'considered') AND ended_at IS NULL
 UNION ALL SELECT 'questions', '', COUNT(*), CAST(MIN(asked_at) AS text) FROM question WHERE state = 'new'
 """  # noqa: S608 (our own words)
 _DONE = """

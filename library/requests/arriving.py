@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from library.catalog import editing
+from library.catalog.records import Record
 from library.lending import copies
 from library.lending.holds import hold_queue, hold_states
 from library.requests import deciding, same_work, states
@@ -36,6 +38,14 @@ def _hold(request: PatronRequest, title: Title) -> Hold:
         patron=request.patron_id, title=title, placed_at=request.asked_at, rank=rank,
         pickup_branch=request.pickup_branch_id, contact_method=request.contact_method,
     )  # fmt: skip
+
+
+def add_title(wanted_id: int | None, record: Record, *, by: str, today: date, now: datetime) -> Title:
+    """Add a title as ``editing.add`` does; it is the record of a work on order, if one is told."""
+    with database.writing():
+        title = editing.add(record, by=by, today=today, now=now)
+        Wanted.update(title=title).where(Wanted.id == wanted_id, Wanted.state == "buying").execute()
+    return title
 
 
 def register(title: Title, values: dict[str, Any], *, by: str, today: date, now: datetime) -> tuple[Item, list[Hold]]:

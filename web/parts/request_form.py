@@ -5,12 +5,16 @@ from typing import Any
 from flask import url_for
 from flask_login import current_user
 
-from library import clock, wording
+from library import clock, errors, wording
 from library.catalog import isbn
 from library.requests import asking
 from models import Branch, Title
 from web import forms
 from web.parts import stored_policy
+
+_FIELD_OF: dict[type[errors.Refused], str] = {
+    errors.BranchHandsOutNoHolds: "pickup_branch", errors.MailGoesNowhere: "contact_method",
+}  # fmt: skip
 
 
 class RequestForm(forms.Form):
@@ -40,6 +44,14 @@ class RequestForm(forms.Form):
             "pickup_branch": self.pickup.get(self.pickup_branch.data or ""),
             "contact_method": self.contact_method.data,
         }
+
+
+def at_fields(reasons: list[errors.Refused], otherwise: str) -> dict[str, list[errors.Refused]]:
+    """Return the reasons by the field that each is about, ``otherwise`` for the others."""
+    found: dict[str, list[errors.Refused]] = {}
+    for reason in reasons:
+        found.setdefault(_FIELD_OF.get(type(reason), otherwise), []).append(reason)
+    return found
 
 
 def offer(text: str) -> dict[str, Any] | None:

@@ -13,8 +13,9 @@ from library.catalog.shown import results as searches
 from library.discovery import availability
 from library.lending import copies, items
 from library.numbers import free
-from models import Branch, Item, Loan, Title
-from web import access, forms, htmx
+from library.requests import arriving
+from models import Branch, Item, Loan, Title, Wanted
+from web import access, flash, forms, htmx
 from web.desk import counter, fields
 from web.parts import stored_policy
 
@@ -159,6 +160,7 @@ def _title_page(row: Title, form: fields.CopyForm | None = None, status: int = 0
         scanned=request.args.get("item", ""),
         removal=[reason.sentence for reason in editing.removal_refusals(row.id)],
         message=message,
+        messages=flash.take("desk.titles.show"),
         page_has_errors=bool(form.problems or message),
     )
 
@@ -222,10 +224,14 @@ def remove(title_id: int) -> access.Reply:
 @counter.at_a_branch
 def add_item(title_id: int) -> access.Reply:
     row, form = access.row_or_404(Title, title_id), fields.CopyForm()
-    made = form.submit(lambda: copies.add(row, copies.read(form.typed()), today=clock.today(), **counter.acting()))
+    today, by = clock.today(), counter.acting()
+    made = form.submit(lambda: arriving.register(row, copies.read(form.typed()), today=today, **by))
     if made is None:
         return _title_page(row, form)
-    return redirect(url_for("desk.titles.show", title_id=row.id, item=made.barcode), 303)
+    item, found = made
+    if found:
+        flash.keep("desk.titles.show", done="arrived", n=len(found))
+    return redirect(url_for("desk.titles.show", title_id=row.id, item=item.barcode), 303)
 
 
 def _empty(record: records.Record) -> fields.CopyForm:
@@ -247,11 +253,15 @@ def _empty(record: records.Record) -> fields.CopyForm:
 @bp.get("/new")
 @access.staff_required
 def new() -> access.Reply:
-    """Offer an empty form, or one with the ISBN that was scanned and is not there yet."""
-    number = isbn.normalise(request.args.get("isbn", ""))
+    """Offer an empty form, one with the ISBN that was scanned and is not there yet, or one of a work on order."""
+    wanted = Wanted.get_or_none(Wanted.id == forms.number(request.args.get("wanted")))
+    told = {"isbns": isbn.normalise(request.args.get("isbn", ""))}
+    if wanted:
+        told = {name: getattr(wanted, name) for name in ("volume", "publisher", "year_text", "author")}
+        told |= {"title": wanted.title_text, "isbns": wanted.isbn}
     form = TitleForm(
         formdata=None,
-        isbns=number,
+        **told,
         material_type=stored_policy.read().get("material_types")[0],
         audience=kinds.AUDIENCES[0],
     )
@@ -262,7 +272,8 @@ def new() -> access.Reply:
 @access.staff_required
 def add() -> access.Reply:
     form = TitleForm()
-    made = form.submit(lambda: editing.add(editing.read(form.typed()), today=clock.today(), **counter.acting()))
+    wanted, today, by = forms.number(request.form.get("wanted")), clock.today(), counter.acting()
+    made = form.submit(lambda: arriving.add_title(wanted, editing.read(form.typed()), today=today, **by))
     if made is None:
         return _form_page(form, form.typed())
     return redirect(url_for("desk.titles.show", title_id=made.id), 303)
@@ -308,5 +319,6 @@ def _form_page(
         formats=[(code, word, code in formats) for code, word in accessible.NAMES.items()],
         title_id=title_id,
         seen=editing.version_of(record) if record else "",
+        wanted=request.values.get("wanted", "")[: forms.LONGEST_NUMBER],
         from_file=bool(record and record.format),
     )

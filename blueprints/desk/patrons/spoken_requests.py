@@ -1,0 +1,64 @@
+"""リクエストの受付: what somebody asks for at the desk or by telephone."""
+
+from flask import Blueprint, request
+
+from library import errors
+from library.numbers import cards
+from library.patrons import profile
+from library.requests import asking
+from models import Patron
+from web import access, flash, forms
+from web.desk import counter
+from web.parts import request_form, stored_policy
+
+bp = Blueprint("spoken_requests", __name__)
+
+
+class SpokenForm(request_form.RequestForm):
+    card = forms.Text("利用者番号", maximum=100)
+
+
+def _form(**given: object) -> SpokenForm:
+    form = SpokenForm(profile.pickup_branches(None, stored_policy.branches_in_order()), **given)
+    form.contact_method.offer([("", "ご本人の登録のとおり"), *form.contact_method.offered])
+    return form
+
+
+@bp.get("/new")
+@access.staff_required
+@counter.at_a_branch
+def new() -> access.Reply:
+    told = {name: forms.printable(request.args.get(name, ""))[: asking.LONGEST] for name in asking.TOLD}
+    return _page(_form(formdata=None, pickup_branch=str(counter.here().id), may_borrow=True, **told))
+
+
+def _page(form: SpokenForm) -> access.Reply:
+    return form.page("desk/requests/new.html", not_taken=stored_policy.read().get("requests_not_taken"))
+
+
+@bp.post("/new")
+@access.staff_required
+@counter.at_a_branch
+def enter() -> access.Reply:
+    """Write the request down for the patron with this card, or say every reason why not."""
+    form = _form()
+    try:
+        made = form.submit(lambda: _enter(form))
+    except errors.Refusals as refused:
+        made = form.problems = request_form.at_fields(refused.reasons, "card")
+    return _page(form) if form.problems else flash.leave("desk.requests.index", done="taken", work=made.wanted_id)
+
+
+def _enter(form: SpokenForm) -> object:
+    patron = _patron(counter.scanned("card"))
+    chosen = form.chosen()
+    chosen["contact_method"] = chosen["contact_method"] or patron.contact_method
+    return asking.ask(patron, form.wish(), **chosen, **counter.acting())
+
+
+def _patron(card: str) -> Patron:
+    patron = counter.patron_of(card)
+    if patron is None:
+        refusal = cards.refusal(card, at_desk=True) if card else errors.FieldEmpty()
+        raise errors.RefusedTogether({"card": [refusal]})
+    return patron
