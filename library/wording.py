@@ -272,12 +272,7 @@ ITEM_STATES = {
 }  # fmt: skip
 ACQUISITIONS = ("購入", "寄贈", "移管", "弁償", "不明")  # 受入区分, stored as they are
 WITHDRAWAL_REASONS = ("汚損・破損", "紛失・不明", "内容が古い", "複本", "弁償による代替", "移管", "その他")
-TROUBLES = {
-    "": "",
-    "lost": "紛失",
-    "damaged": "汚損",
-    "claimed": "返しましたの申し出",
-}  # about which a loan is unsettled
+TROUBLES = {"": "", "lost": "紛失", "damaged": "汚損", "claimed": "返しましたの申し出"}  # of an unsettled loan
 DELIVERY = {True: "配信", False: "停止"}
 TITLES_IN_MAIL = {True: "載せる", False: "載せない"}
 HISTORY = {True: "残す", False: "残さない"}

@@ -28,12 +28,14 @@ from models import (
     Passkey,
     Patron,
     PatronAddress,
+    PatronRequest,
     PushSubscription,
     Question,
     SdiCondition,
     Shelf,
     Staff,
     Title,
+    Wanted,
 )
 
 PASSWORD = "aoi-sora-no-shita"
@@ -162,6 +164,13 @@ def loan(patron, due_on=None, **given):
 def hold(patron, of=None, **given):
     values = {"pickup_branch": branch("本館"), "placed_at": clock.now()}
     return Hold.create(patron=patron, title=of or title(), **values | given)
+
+
+def request(patron, name="石の声を聴く", **given):
+    """A リクエスト of a work of its own, received."""
+    wanted = Wanted.create(title_text=name, key=f"\t{next(_numbers)}", made_at=clock.now())
+    values = {"wanted": wanted, "pickup_branch": branch(), "asked_at": clock.now()}
+    return PatronRequest.create(patron=patron, **values | given)
 
 
 def history(patron, name="こころ", lent_on=None, **given):

@@ -16,7 +16,8 @@ from library.discovery import citations
 from library.language import sentences
 from web import access, htmx, paging
 from web.links import with_query
-from web.parts import actions, language, references, request_form, stored_policy, title_rows as rows
+from web.parts import actions, language, references, stored_policy, title_rows as rows
+from web.parts.rows import request_rows
 
 SIZE = 20  # titles on a page
 NAMED = 4  # values of a facet that are shown at once
@@ -141,7 +142,7 @@ def _nothing(query: queries.Query, found: searches.Results, chips: list[dict]) -
             for name, count in found.without
         ],
         "popular": [] if found.total else popular.spines(),
-        "box": request_form.offer(text if query.q or query.isbn else ""),
+        "box": request_rows.offer(text if query.q or query.isbn else ""),
         "cross_url": elsewhere.replace("{q}", quote(text, safe="")) if elsewhere and text else "",
     }
 

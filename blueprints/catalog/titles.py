@@ -23,8 +23,8 @@ from library.language import sentences
 from library.reading import shelved
 from models import Patron, full_name
 from web import access, htmx
-from web.parts import actions, references, request_form, stored_policy, structured, title_rows as rows
-from web.parts.rows import names
+from web.parts import actions, references, stored_policy, structured, title_rows as rows
+from web.parts.rows import names, request_rows
 
 BEFORE, AFTER = 3, 5  # books on the shelf beside it
 SAME_AUTHOR = 3
@@ -79,7 +79,7 @@ def _there(row: Any) -> access.Reply:
         say=_say(standing, action),
         request_url=""
         if standing.ebook or any(copy.state != "missing" for copy in standing.copies)
-        else request_form.address_of(row),
+        else request_rows.address_of(row),
         items=[_item(copy, _branch_of(me)) for copy in standing.copies],
         shelf_url=next((_shelf_url(copy) for copy in standing.copies if copy.call_number), None),
         ebook=_ebook(standing.ebook, rules),
@@ -131,7 +131,7 @@ def _withdrawn(row: Any) -> access.Reply:
         shown=names.title(row),
         contributors=[_contributor(one) for one in title_page.contributors(row.id)],
         imprint=_imprint(row),
-        request_url=request_form.address_of(row),
+        request_url=request_rows.address_of(row),
         on_shelves=shelved.shelves_with(current_user.patron, row.id) if current_user.patron else [],
         of_work=editions.of_work(row, related, at),
     )

@@ -16,7 +16,7 @@ from library.lending.holds import hold_queue, hold_states
 from library.numbers import cards
 from library.patrons import patrons
 from library.patrons.family import ties
-from library.requests import asking
+from library.requests import receipt
 from library.site import questions
 from library.store import database
 from library.store.queries import tuples
@@ -63,7 +63,7 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
         rows = Hold.select(Hold.id).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN)).order_by(Hold.id)
         for (hold_id,) in tuples(rows):  # read one by one: the end of a hold may move the next of its 順番どおり
             hold_queue.end(Hold.get_by_id(hold_id), "cancelled", "closed", now=now)
-        asking.close_card(patron, now=now)
+        receipt.close_card(patron, now=now)
         seals.give_back_for_closing(patron)
         ebook_lending.close_card(patron, now=now)
         for model in (CartRow, EbookLink, HistoryEntry, SdiCondition, CalendarLink, Shelf, ClosingRequest, Undo):

@@ -23,7 +23,7 @@ from library.mail import outbox, push
 from library.offline import entries
 from library.patrons import drafts, homes
 from library.patrons.family import ties
-from library.requests import asking
+from library.requests import receipt
 from library.store import database
 from library.store.queries import tuples
 from models import (
@@ -211,7 +211,7 @@ RETENTION = (
     Rule("mail_texts", "送ったメールの本文と対象の資料", timedelta(days=14),
          _texts_before, erase=_erase_text),
     Rule("holds", "取り消した予約と、期限の切れた予約", timedelta(days=60), _holds_over, erase=_erase_holds),
-    Rule("requests_over", "終わったリクエスト", timedelta(days=60), asking.over, erase=_erase_requests),
+    Rule("requests_over", "終わったリクエスト", timedelta(days=60), receipt.over, erase=_erase_requests),
     Rule("ebook_holds", "終わった電子書籍の順番待ち", timedelta(days=60),
          lambda before: EbookHold.select().where(EbookHold.ended_at < before)),
     Rule("family_requests", "返事のない家族の申し込み", ties.ASKED_KEPT,

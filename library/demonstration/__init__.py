@@ -20,7 +20,6 @@ from library.demonstration import (
     lending,
     patrons,
     questions,
-    requests,
     sdi,
     shelves,
     titles,
@@ -60,7 +59,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> None:
         sdi.write(today=today)
         articles.write(today=today, now=now)
         questions.write(today=today)
-        requests.write(today=today)
+        holds.write_requests(today=today)
         desk.write(now=now, password_hash=staff_hash)
         desk.write_figures(today=today)
         titles.write_more(today=today)

@@ -12,7 +12,6 @@ from library.errors.patrons import *  # noqa: F403
 from library.errors.reading import *  # noqa: F403
 from library.errors.records import *  # noqa: F403
 from library.errors.refusal import *  # noqa: F403
-from library.errors.requests import *  # noqa: F403
 from library.errors.signing_in import *  # noqa: F403
 from library.errors.site import *  # noqa: F403
 from library.errors.staff import *  # noqa: F403

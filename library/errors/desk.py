@@ -100,3 +100,7 @@ MailTextLinkElsewhere = refusal(
 )
 MailNotFailed = refusal("送れなかったメールではないため、送り直せません。")
 MailErased = refusal("伝える内容がもう消えているため、送り直せません。")
+
+# -- リクエスト --------------------------------------------------------------------------------------------------------
+WantedElsewhere = refusal("このリクエストは、いま「{state_word}」です。ほかの職員が先に進めたようです。")
+PartnerMissing = refusal("相手館を選んでください。")

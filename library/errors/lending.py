@@ -60,3 +60,12 @@ NextIsWaiting = refusal("次の方がお待ちのため、取り置きを延ば�
 CartFull = refusal("予約かごに入れられるのは{n}点までです。")
 InCartAlready = refusal("すでに予約かごに入っています。")
 CartRowsGone = refusal("選んだ資料は、もう予約かごにありません。予約が済んだものは「予約した資料」でご覧になれます。")
+
+# -- リクエスト --------------------------------------------------------------------------------------------------------
+RequestsPaused = refusal("リクエストの受付を休んでいます。")
+RequestLimitReached = refusal("申し込めるリクエストは{n}件までです。")
+WorkIsHeld = refusal("この資料は所蔵しています。予約できます。")
+AlreadyAsked = refusal("すでにリクエストしています。")
+IsbnMalformed = refusal("ISBNとして読めません。裏表紙のバーコードの、978で始まる13桁の数字を入力してください。")
+RequestOver = refusal("このリクエストは、すでに終わっています。")
+RequestDecided = refusal("購入か借受を決めたため、取り消せません。図書館へお問い合わせください。")

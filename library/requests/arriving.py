@@ -21,7 +21,7 @@ def arrive(wanted: Wanted, title: Title, *, now: datetime) -> list[Hold]:
         wanted = states.require(wanted, "arrived")
         states.move(wanted, "arrived", title=title, ended_at=now)
         found = []
-        for request in deciding.asking(wanted):
+        for request in deciding.open_requests(wanted):
             hold = _hold(request, title)
             PatronRequest.update(hold=hold, ended_at=now).where(PatronRequest.id == request.id).execute()
             found.append(hold)
@@ -60,7 +60,7 @@ def catch_up(*, now: datetime) -> dict[str, int]:
     found = {}
     for wanted in Wanted.select().where(Wanted.state == "buying").order_by(Wanted.id):
         told = {"volume": wanted.volume, "author": wanted.author, "number": wanted.isbn}
-        title = wanted.title if wanted.title_id else same_work.held(wanted.title_text, **told)
+        title = wanted.title if wanted.title_id else same_work.owned_title(wanted.title_text, **told)
         if title and same_work.has_copy([title.id]):
             found[title.id] = title
     return {"holds": sum(len(_arrive_as(title, now=now)) for title in found.values())}

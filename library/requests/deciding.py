@@ -11,7 +11,7 @@ from models import Borrowing, Partner, PatronRequest, Wanted
 LONGEST_REPLY = 1_000  # letters
 
 
-def asking(wanted: Wanted) -> list[PatronRequest]:
+def open_requests(wanted: Wanted) -> list[PatronRequest]:
     """Return the open requests for a work, the oldest first."""
     rows = wanted.requests.where(PatronRequest.ended_at.is_null())
     return list(rows.order_by(PatronRequest.asked_at, PatronRequest.id))
@@ -46,7 +46,7 @@ def borrow(wanted: Wanted, partner: Partner | None, *, reply: str, by: str, now:
     if partner is None:
         raise errors.RefusedTogether({"partner": [errors.PartnerMissing()]})
     with database.writing():
-        branch = next(iter(asking(states.require(wanted, "borrowing")))).pickup_branch
+        branch = next(iter(open_requests(states.require(wanted, "borrowing")))).pickup_branch
         made = Borrowing.create(wanted=wanted, partner=partner, branch=branch, asked_on=clock.day_of(now))
         _decide(wanted, "borrowing", reply, by=by, now=now)  # its letters name the partner
     return made
@@ -62,7 +62,7 @@ def take_back(wanted: Wanted, *, by: str, now: datetime) -> None:
         asked = (Borrowing.wanted == wanted.id) & (Borrowing.state == "asked")
         Borrowing.update(state="refused").where(asked).execute()
         states.move(wanted, "considered", decided_on=None)
-        if not asking(wanted):
+        if not open_requests(wanted):
             states.move(wanted, "cancelled", ended_at=now)
         audit.record("request.taken_back", actor=by, now=now)
 
@@ -76,7 +76,7 @@ def _decide(wanted: Wanted, to: str, reply: str, *, by: str, now: datetime, **co
     wanted = states.require(wanted, to)
     states.move(wanted, to, decided_on=clock.day_of(now), **columns)
     PatronRequest.update(reply=reply.strip()).where(_open(wanted)).execute()
-    for request in asking(wanted):
+    for request in open_requests(wanted):
         letters.put(request, to, now=now)
     audit.record(f"request.{to}", actor=by, now=now)
     return wanted

@@ -42,7 +42,7 @@ def letter(mail: OutboxMail) -> Letter | None:
     ids = mail.facts.get("requests", [])
     rows = PatronRequest.select(PatronRequest, Wanted).join(Wanted).where(PatronRequest.id.in_(ids))
     found = rows.where(PatronRequest.patron == patron, ~PatronRequest.sealed).first()
-    if found is None or states.of(found) != mail.facts.get("what"):
+    if found is None or states.state_of(found) != mail.facts.get("what"):
         return None
     wanted, said = found.wanted, states.sentences(found, partners([found.wanted_id]).get(found.wanted_id, ""))
     with_titles = patrons.names_titles(patron, mail.address)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from peewee import fn
+from peewee import Expression, fn
 
 from library import dates
-from library.catalog import editing, isbn
+from library.catalog import isbn
 from library.catalog.folding import fold
 from library.catalog.query import query as queries
 from library.catalog.shown import results
@@ -23,24 +23,26 @@ def key(title: str, *, volume: str, author: str, number: str) -> str:
 
 
 def has_copy(title_ids: Iterable[int]) -> set[int]:
-    """Return those of the titles of which the library has a copy of its own that can be had."""
-    own = Item.title.in_(list(title_ids)) & Item.owner.is_null() & Item.state.not_in(GONE)
-    return {item.title_id for item in Item.select(Item.title).where(own)}
+    """Return the titles among these with a copy of the library's own that can be had."""
+    return {item.title_id for item in Item.select(Item.title).where(Item.title.in_(list(title_ids)), _is_had())}
 
 
-def held(title: str, *, volume: str, author: str, number: str) -> Title | None:
+def _is_had() -> Expression:
+    return Item.owner.is_null() & Item.state.not_in(GONE)
+
+
+def owned_title(title: str, *, volume: str, author: str, number: str) -> Title | None:
     """Return the title of the catalogue that is this work and has a copy; None if the library has it not."""
-    if isbn.normalise(number):
-        ids = editing.with_isbn(number)
+    if found := isbn.normalise(number):
+        alike = Title.isbn == found
     else:
         row = queries.Row(title, "title", "equals")
-        ids = results.find(queries.Query(rows=(row,)), size=LOOKED_AT).ids
-    owned = has_copy(ids)
-    rows = {each.id: each for each in Title.select().where(Title.id.in_(owned))}
-    return next((rows[each] for each in ids if each in rows and is_it(rows[each], title, volume, author, number)), None)
+        alike = Title.id.in_(results.find(queries.Query(rows=(row,)), size=LOOKED_AT).ids)
+    rows = Title.select().join(Item).where(alike, _is_had()).distinct().order_by(Title.id)
+    return next((each for each in rows if matches(each, title, volume, author, number)), None)
 
 
-def is_it(row: Title, title: str, volume: str, author: str, number: str) -> bool:
+def matches(row: Title, title: str, volume: str, author: str, number: str) -> bool:
     """Tell whether a title of the catalogue is this work. An author that is not told may be any."""
     if found := isbn.normalise(number):
         return row.isbn == found
@@ -52,7 +54,7 @@ def is_wanted(row: Title, wanted: Wanted) -> bool:
     """Tell whether a title of the catalogue is a wanted work."""
     if wanted.title_id:
         return row.id == wanted.title_id
-    return is_it(row, wanted.title_text, wanted.volume, wanted.author, wanted.isbn)
+    return matches(row, wanted.title_text, wanted.volume, wanted.author, wanted.isbn)
 
 
 def of_author(author: str, *, today: date) -> tuple[int, int]:

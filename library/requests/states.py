@@ -85,14 +85,14 @@ def move(wanted: Wanted, to: str, **columns: Any) -> None:
         setattr(wanted, name, value)
 
 
-def of(request: PatronRequest) -> str:
+def state_of(request: PatronRequest) -> str:
     """Return the state of a patron's request: that of its work, unless the patron cancelled it."""
     return "cancelled" if request.cancelled else request.wanted.state
 
 
 def sentences(request: PatronRequest, partner: str = "") -> list[Sentence]:
     """Return the state in one or two sentences to the patron. ``partner``: the library that is asked, if known."""
-    state, branch = of(request), request.pickup_branch.name
+    state, branch = state_of(request), request.pickup_branch.name
     first, *more = ANSWERS[state]
     if state in UNDECIDED:
         more = [TOLD[request.contact_method]]
@@ -105,7 +105,7 @@ def sentences(request: PatronRequest, partner: str = "") -> list[Sentence]:
 
 def steps(request: PatronRequest) -> tuple[tuple[str, ...], list[str]]:
     """Return the names of the four steps of an open request, and the looks of their dots: done, now, next."""
-    state = of(request)
+    state = state_of(request)
     place = OPEN.index(state) if state in UNDECIDED else 2
     names = (*STEPS[:2], WORDS[state], STEPS[3]) if place == 2 else STEPS
     return names, ["done"] * place + ["now"] + ["next"] * (3 - place)

@@ -3,7 +3,7 @@
 import pytest
 
 from library import clock, policy
-from library.requests import asking, deciding
+from library.requests import deciding, receipt
 from models import PatronRequest, Wanted
 from tests import factories
 
@@ -23,7 +23,7 @@ def reader(branch, patron, signed_in):
     return signed_in
 
 
-def said(browse):
+def words(browse):
     return browse.text().replace(" ", "")
 
 
@@ -39,13 +39,13 @@ def send(reader):
 
 def asked(patron, branch, name="石の声を聴く", **given):
     how = {"pickup_branch": branch, "contact_method": "none", "may_borrow": True, "now": clock.now()}
-    return asking.ask(patron, asking.Wish(name, author="北山 透"), **how | given)
+    return receipt.ask(patron, receipt.Wish(name, author="北山 透"), **how | given)
 
 
 # -- asking ----------------------------------------------------------------------------------------------------------
 def test_a_reader_asks_in_three_presses_after_a_search_without_hits(reader, branch):
     reader.get("/search?q=石の声を聴く")
-    assert "「石の声を聴く」を書名に入れておきます。あと5件申し込めます。" in said(reader)
+    assert "「石の声を聴く」を書名に入れておきます。あと5件申し込めます。" in words(reader)
     way = reader.page.find("a", string="リクエストする")["href"]
     reader.get(way)
     assert reader.h1() == "リクエストの申し込み"
@@ -57,7 +57,7 @@ def test_a_reader_asks_in_three_presses_after_a_search_without_hits(reader, bran
     assert reader.h1() == "リクエスト確認" and not PatronRequest.select().exists()
     assert send(reader).location == "/my/requests/done"
     reader.get("/my/requests/done")
-    assert reader.h1() == "リクエスト結果" and "「石の声を聴く」のリクエストを受け付けました。" in said(reader)
+    assert reader.h1() == "リクエスト結果" and "「石の声を聴く」のリクエストを受け付けました。" in words(reader)
     assert reader.get("/my/requests/done").location == "/my/requests"
     assert PatronRequest.get().wanted.title_text == "石の声を聴く"
 
@@ -85,9 +85,9 @@ def test_a_library_that_pauses_shows_no_box(browse, branch):
     assert browse.page.find(id="ask-box") is None
 
 
-def test_what_was_typed_travels_to_and_fro(reader, branch):
+def test_the_typed_words_travel_to_and_fro(reader, branch):
     fill(reader, branch, note="一行目\n二行目", volume="上")
-    assert "書名石の声を聴く" in said(reader) and "でもよい" in said(reader)
+    assert "書名石の声を聴く" in words(reader) and "でもよい" in words(reader)
     reader.post("/my/requests/new", reader.form("/my/requests/done"))
     form = reader.form("/my/requests/confirm")
     assert (form["note"], form["volume"], form["author"]) == ("一行目\n二行目", "上", "北山 透")
@@ -106,15 +106,15 @@ def test_what_was_typed_travels_to_and_fro(reader, branch):
 )
 def test_bad_input_is_told_and_nothing_is_lost(reader, branch, typed, sentence):
     assert fill(reader, branch, **typed).status_code == 422
-    assert sentence in said(reader) and reader.form("/my/requests/confirm")["note"] == "書評で"
+    assert sentence in words(reader) and reader.form("/my/requests/confirm")["note"] == "書評で"
     assert not Wanted.select().exists()
 
 
 def test_a_work_of_the_library_is_named_with_its_page(reader, branch):
     title = factories.catalogued("石の声を聴く", by=("北山透", "キタヤマ, トオル"), copies=1)
     assert fill(reader, branch).status_code == 422
-    assert "この資料は所蔵しています。予約できます。" in said(reader)
-    assert reader.page.find("a", string="この資料をみる")["href"] == f"/titles/{title.id}"
+    assert "この資料は所蔵しています。予約できます。" in words(reader)
+    assert reader.page.find("a", string="この資料を見る")["href"] == f"/titles/{title.id}"
 
 
 def test_the_same_form_sent_twice_is_one_request(reader, branch):
@@ -122,14 +122,14 @@ def test_the_same_form_sent_twice_is_one_request(reader, branch):
     form = reader.form("/my/requests/done")
     assert [reader.post("/my/requests/done", form).location for _ in range(2)] == ["/my/requests/done"] * 2
     assert PatronRequest.select().count() == 1
-    assert fill(reader, branch).status_code == 422 and "すでにリクエストしています。" in said(reader)
+    assert fill(reader, branch).status_code == 422 and "すでにリクエストしています。" in words(reader)
 
 
-def test_who_may_not_ask_sees_why_and_no_button(reader, branch, patron):
+def test_a_patron_who_may_not_ask_sees_why_and_no_button(reader, branch, patron):
     for number in range(5):
         asked(patron, branch, f"本{number}")
     reader.get("/my/requests/new")
-    assert "申し込めるリクエストは5件までです。" in said(reader)
+    assert "申し込めるリクエストは5件までです。" in words(reader)
     assert reader.page.find("button", string="確認する").has_attr("disabled")
     reader.get("/my/requests")
     assert reader.page.find("a", string="リクエストを申し込む") is None
@@ -140,11 +140,11 @@ def test_who_may_not_ask_sees_why_and_no_button(reader, branch, patron):
 def test_a_pause_and_what_is_not_taken_stand_above_the_form(reader, branch):
     policy.put("requests_not_taken", "コミックと発売前の本は、お受けしていません。")
     reader.get("/my/requests/new")
-    assert "コミックと発売前の本は、お受けしていません。" in said(reader)
+    assert "コミックと発売前の本は、お受けしていません。" in words(reader)
     policy.put("requests_taken", False)
     policy.put("requests_pause", "12月28日まで、システムの入れ替えのため。")
     reader.get("/my/requests/new")
-    assert "リクエストの受付を休んでいます。12月28日まで、システムの入れ替えのため。" in said(reader)
+    assert "リクエストの受付を休んでいます。12月28日まで、システムの入れ替えのため。" in words(reader)
 
 
 @pytest.mark.parametrize("state", ["missing", "lost", "withdrawn"])
@@ -173,7 +173,7 @@ def test_each_request_tells_its_state_and_the_reply(reader, patron, branch):
     deciding.buy(bought.wanted, reply="お待ちください。", **by)
     deciding.decline(over.wanted, "unavailable", reply="", **by)
     reader.get("/my/requests")
-    text = said(reader)
+    text = words(reader)
     assert "2件を申し込んでいます。あと3件申し込めます。" in text
     assert "購入します。届いたら、本館でお取り置きします。受付検討購入届いた職員からの返事お待ちください。" in text
     assert "終わったリクエスト1件断る本お受けできませんでした。絶版か品切れで、手に入りません。" in text
@@ -190,11 +190,11 @@ def test_a_request_is_cancelled_in_a_step(reader, patron, branch):
     address = f"/my/requests/{made.id}/cancel"
     assert reader.post(address, reader.form(address)).location == "/my/requests"
     reader.get("/my/requests")
-    assert "「石の声を聴く」のリクエストを取り消しました。" in said(reader)
+    assert "「石の声を聴く」のリクエストを取り消しました。" in words(reader)
     assert Wanted.get().state == "cancelled"
     reader.post(address)
     reader.get("/my/requests")
-    assert "取り消せませんでした。このリクエストは、すでに終わっています。" in said(reader)
+    assert "取り消せませんでした。このリクエストは、すでに終わっています。" in words(reader)
 
 
 def test_anothers_request_is_not_there(reader, branch):
@@ -212,4 +212,4 @@ def test_a_sealed_request_is_not_shown(reader, patron, branch):
 
 def test_a_patron_without_requests_is_told_so(reader):
     reader.get("/my/requests")
-    assert "申し込んでいるリクエストはありません。" in said(reader)
+    assert "申し込んでいるリクエストはありません。" in words(reader)

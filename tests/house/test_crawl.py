@@ -40,13 +40,14 @@ ELSEWHERE = {
         "desk.imports.download_profile", "desk.offline_paper.sheets",
         "desk.lost_cards.ask_new_number", "desk.second_factor.app", "desk.second_step.index",
         "history.deleted", "kids.nothing", "profile.confirm", "profile.done", "reference.confirm", "reference.done",
+        "requests.confirm", "requests.done", "desk.requests.step",
         "session.first_password", "shelves.cart_answers", "shelves.confirm_file",
     },
     "from mails": {"mail.stop", "mail.stop_password", "mail.verify", "seal.ask_opening", "session.reset_with"},
     "from other sites": {"isbn.page", "isbn.state", "isbn.states"},
     "shown to those whom it serves": {
         "catalog.cover", "desk.session.password", "ebook_files.cover", "passkeys.index", "pictures.show",
-        "reader.picture", "seal.ask_deletion", "seal.index", "shelves.public",
+        "reader.picture", "requests.new", "seal.ask_deletion", "seal.index", "shelves.public",
     },
     "from before お知らせの設定 was one page": {"push.index"},
     "where there is what they ask about": {
@@ -86,6 +87,7 @@ MORE = {
     "desk.patrons.show": 13,  # loans, holds with their lines, closed days, ways to the patron, besides the menu
     "desk.surveys.download": 14,  # as its page
     "desk.surveys.show": 15,  # each source of figures takes one: facts, copies, cards, months, years, since when
+    "desk.requests.index": 17,  # it looks for the work and for its author, a search each
     "desk.titles.show": 16,  # the record as its export writes it takes seven
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
     "desk.exports.download": 22,  # whole records of all titles, as above

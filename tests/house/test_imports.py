@@ -45,7 +45,8 @@ ROOMS_OF_CATALOG = (
     "codes", "folding", "series", "readers", "fulltext", "query", "search", "subjects", "works", "shown", "creators",
 )  # fmt: skip
 # Blueprints of several modules, which know one another.
-PACKAGES = ("catalog", "kids", "desk/imports", "my/family", "my/history", "my/profile", "my/reader", "my/shelves")
+PACKAGES = ("catalog", "kids", "desk/imports", "my/family", "my/history", "my/profile", "my/reader", "my/requests",
+            "my/shelves")  # fmt: skip
 
 
 def files_of(part):

@@ -27,6 +27,7 @@ ENDS = {  # of actions that are put together: what follows the point
     "patron": first_texts("_set_state", "library/account/registration.py"),
     "push": first_texts("_note", "library/mail/push.py"),
     "question": first_texts("_end", "library/site/questions.py"),
+    "request": ["buying", "borrowing", "declined"],
 }
 
 

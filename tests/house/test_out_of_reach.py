@@ -21,6 +21,8 @@ PLACES = {
     "blueprints/my/holds.py: _messages": "leaves it out",
     "library/lending/holds/hold_list.py: _ended_lately": "leaves it out",
     "library/lending/holds/hold_mails.py: letter": "leaves it out",
+    "web/parts/rows/request_rows.py: mine": "leaves it out",
+    "library/requests/letters.py: letter": "leaves it out",
     "library/ebooks/lending.py: _close": "gives an e-book back on its day",
 }
 

@@ -9,7 +9,7 @@ from library.access import seals
 from library.account import account_closing, own_data, retention
 from library.lending import copies, loans, returns
 from library.lending.holds import holds
-from library.requests import arriving, asking, deciding, letters, same_work, states
+from library.requests import arriving, deciding, letters, receipt, same_work, states
 from library.store import database
 from models import Audit, Borrowing, Hold, Item, OutboxMail, Partner, PatronRequest, UseFact, Wanted
 from tests import factories
@@ -17,7 +17,7 @@ from tests import factories
 TODAY = date(2026, 11, 25)
 NOW = clock.at(TODAY, 10)
 DESK = "staff:desk"
-STONES = asking.Wish("石の声を聴く", author="北山 透", isbn="978-4-00-310101-8")
+STONES = receipt.Wish("石の声を聴く", author="北山 透", isbn="978-4-00-310101-8")
 
 
 def main():
@@ -31,7 +31,7 @@ def at(number):
 def ask(patron=None, wish=STONES, *, now=NOW, contact_method="none", branch=None, **given):
     patron = patron or factories.patron()
     given = {"may_borrow": True} | given
-    return asking.ask(patron, wish, pickup_branch=branch or main(), contact_method=contact_method, now=now, **given)
+    return receipt.ask(patron, wish, pickup_branch=branch or main(), contact_method=contact_method, now=now, **given)
 
 
 def fresh(row):
@@ -68,15 +68,15 @@ def test_a_request_is_one_fact_without_its_patron(db):
 
 
 def test_another_patron_joins_those_who_ask_for_the_same_work(db):
-    first, second = ask(), ask(wish=asking.Wish("いしのこえ", isbn="4-00-310101-4"))
+    first, second = ask(), ask(wish=receipt.Wish("いしのこえ", isbn="4-00-310101-4"))
     assert first.wanted_id == second.wanted_id
-    assert [each.id for each in deciding.asking(first.wanted)] == [first.id, second.id]
+    assert [each.id for each in deciding.open_requests(first.wanted)] == [first.id, second.id]
 
 
 def test_works_without_isbn_meet_by_title_volume_and_author(db):
-    one = ask(wish=asking.Wish("石の声", volume="上", author="北山透"))
-    assert ask(wish=asking.Wish("石ノ声　", volume="上", author="北山 透")).wanted_id == one.wanted_id
-    assert ask(wish=asking.Wish("石の声", volume="下", author="北山透")).wanted_id != one.wanted_id
+    one = ask(wish=receipt.Wish("石の声", volume="上", author="北山透"))
+    assert ask(wish=receipt.Wish("石ノ声　", volume="上", author="北山 透")).wanted_id == one.wanted_id
+    assert ask(wish=receipt.Wish("石の声", volume="下", author="北山透")).wanted_id != one.wanted_id
 
 
 def test_a_patron_asks_for_a_work_once(db):
@@ -88,10 +88,10 @@ def test_a_patron_asks_for_a_work_once(db):
     assert PatronRequest.select().count() == 1
 
 
-@pytest.mark.parametrize("wish", [STONES, asking.Wish("石の声を聴く", author="北山透"), asking.Wish("石の声を聴く")])
+@pytest.mark.parametrize("wish", [STONES, receipt.Wish("石の声を聴く", author="北山透"), receipt.Wish("石の声を聴く")])
 def test_a_work_of_the_library_is_not_asked_for(db, wish):
     title = factories.catalogued("石の声を聴く", by=("北山透", "キタヤマ, トオル"), copies=1, isbns=["9784003101018"])
-    assert asking.held(wish) == title
+    assert receipt.owned_title(wish) == title
     with pytest.raises(errors.Refusals) as refused:
         ask(wish=wish)
     assert reasons_of(refused) == [errors.WorkIsHeld]
@@ -109,10 +109,10 @@ def test_a_work_without_a_copy_to_be_had_is_asked_for(db, state):
 def test_only_five_are_open_and_they_count_among_the_holds(db):
     patron = factories.patron()
     for number in range(5):
-        assert asking.standing_of(patron, today=TODAY)[1:] == (number, 5 - number)
-        ask(patron, asking.Wish(f"本{number}"))
+        assert receipt.standing_of(patron, today=TODAY)[1:] == (number, 5 - number)
+        ask(patron, receipt.Wish(f"本{number}"))
     with pytest.raises(errors.Refusals) as refused:
-        ask(patron, asking.Wish("六冊目"))
+        ask(patron, receipt.Wish("六冊目"))
     assert reasons_of(refused) == [errors.RequestLimitReached]
     policy.put("hold_limit", 6)
     title = factories.title()
@@ -128,7 +128,7 @@ def test_only_five_are_open_and_they_count_among_the_holds(db):
     ("columns", "refusal"),
     [({"state": "suspended"}, errors.CardSuspended), ({"expires_on": date(2026, 11, 24)}, errors.CardExpired)],
 )
-def test_who_may_place_no_hold_may_not_ask(db, columns, refusal):
+def test_a_card_that_gets_no_hold_gets_no_request(db, columns, refusal):
     with pytest.raises(errors.Refusals) as refused:
         ask(factories.patron(**columns))
     assert reasons_of(refused) == [refusal]
@@ -142,39 +142,39 @@ def test_a_library_that_pauses_takes_none(db):
     assert reasons_of(refused) == [errors.RequestsPaused]
 
 
-def test_what_is_told_of_a_work_is_judged_by_field(db):
+def test_a_form_is_judged_by_field(db):
     with pytest.raises(errors.RefusedTogether) as refused:
-        ask(wish=asking.Wish(" ", isbn="1920193012000"))
+        ask(wish=receipt.Wish(" ", isbn="1920193012000"))
     assert {name: type(found[0]) for name, found in refused.value.by_field.items()} == {
         "title_text": errors.FieldEmpty, "isbn": errors.IsbnIsSecondBarcode,
     }  # fmt: skip
-    assert type(asking.judge(asking.Wish("本", isbn="123"))["isbn"][0]) is errors.IsbnMalformed
+    assert type(receipt.judge(receipt.Wish("本", isbn="123"))["isbn"][0]) is errors.IsbnMalformed
 
 
 # -- cancelling ------------------------------------------------------------------------------------------------------
 def test_the_last_who_cancels_ends_the_work(db):
     first, second = ask(), ask()
-    asking.cancel(first, now=at(1))
+    receipt.cancel(first, now=at(1))
     assert fresh(first).cancelled and fresh(first).wanted.state == "received"
-    asking.cancel(second, now=at(1))
+    receipt.cancel(second, now=at(1))
     assert fresh(second.wanted).state == "cancelled" and fresh(second.wanted).ended_at == at(1)
     with pytest.raises(errors.Refusals) as refused:
-        asking.cancel(second, now=at(1))
+        receipt.cancel(second, now=at(1))
     assert reasons_of(refused) == [errors.RequestOver]
     assert ask(first.patron).wanted_id != first.wanted_id  # it may be asked for again
 
 
-def test_what_is_decided_is_not_cancelled(db):
+def test_a_decided_request_is_not_cancelled(db):
     made = ask()
     deciding.buy(made.wanted, reply="", by=DESK, now=NOW)
     with pytest.raises(errors.Refusals) as refused:
-        asking.cancel(made, now=at(1))
+        receipt.cancel(made, now=at(1))
     assert reasons_of(refused) == [errors.RequestDecided]
 
 
 def test_a_closed_card_asks_for_nothing_and_what_is_ordered_still_comes(db):
     patron = factories.patron()
-    ordered, received = ask(patron), ask(patron, asking.Wish("ほかの本"))
+    ordered, received = ask(patron), ask(patron, receipt.Wish("ほかの本"))
     deciding.buy(ordered.wanted, reply="", by=DESK, now=NOW)
     account_closing.close(patron, by=DESK, now=at(1))
     assert [fresh(each).cancelled for each in (ordered, received)] == [True, True]
@@ -254,7 +254,7 @@ def test_the_copy_of_an_ordered_work_goes_to_who_asked_first(db):
     assert arriving.catch_up(now=at(11)) == {"holds": 0}
 
 
-def test_who_reserved_the_record_before_keeps_one_hold_behind_the_request(db):
+def test_a_patron_who_reserved_the_record_before_keeps_one_hold(db):
     made = ask()
     deciding.buy(made.wanted, reply="", by=DESK, now=NOW)
     title = factories.catalogued("石の声を聴く", copies=1, isbns=["9784003101018"])
@@ -287,7 +287,7 @@ def test_a_borrowed_copy_makes_nothing_arrive_that_is_ordered(db):
 
 
 def test_a_title_made_for_the_work_is_it_whatever_its_name(db):
-    made = ask(wish=asking.Wish("石のこえ"))
+    made = ask(wish=receipt.Wish("石のこえ"))
     deciding.buy(made.wanted, reply="", by=DESK, now=NOW)
     title = factories.title("石の声を聴く")
     Wanted.update(title=title).where(Wanted.id == made.wanted_id).execute()
@@ -309,9 +309,9 @@ def test_each_who_wants_mail_is_told_of_a_decision_once(db):
 
 # -- kept how long ---------------------------------------------------------------------------------------------------
 def test_an_ended_request_is_erased_after_sixty_days(db):
-    declined, cancelled, stays = ask(), ask(wish=asking.Wish("二")), ask(wish=asking.Wish("三"))
+    declined, cancelled, stays = ask(), ask(wish=receipt.Wish("二")), ask(wish=receipt.Wish("三"))
     deciding.decline(declined.wanted, "policy", reply="", by=DESK, now=NOW)
-    asking.cancel(cancelled, now=NOW)
+    receipt.cancel(cancelled, now=NOW)
     retention.clean_up(now=at(60))
     assert PatronRequest.select().count() == 3
     retention.clean_up(now=at(61))
@@ -340,7 +340,7 @@ def test_an_erased_card_leaves_no_request(db):
 
 def test_an_unproved_password_opens_no_ended_request(db):
     patron = factories.patron()
-    ended, stays = ask(patron), ask(patron, asking.Wish("二"))
+    ended, stays = ask(patron), ask(patron, receipt.Wish("二"))
     deciding.decline(ended.wanted, "policy", reply="", by=DESK, now=NOW)
     with database.writing():
         seals.seal(patron, now=at(1))

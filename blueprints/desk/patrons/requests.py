@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from peewee import fn
 
 from library import clock, dates, errors
@@ -40,23 +40,23 @@ def index() -> access.Reply:
     """Show the works of a list, the oldest first and, of those to be decided, in full; of what is over the latest."""
     chosen = request.args.get("list")
     chosen = chosen if chosen in LISTS else "considered"
-    rows = Wanted.select().where(Wanted.state.in_(LISTS[chosen]))
+    waiting = PatronRequest.select(fn.COUNT(PatronRequest.id)).where(
+        PatronRequest.wanted == Wanted.id, PatronRequest.ended_at.is_null()
+    )
+    rows = Wanted.select(Wanted, waiting.alias("waiting")).where(Wanted.state.in_(LISTS[chosen]))
     order = (Wanted.ended_at.desc(), Wanted.id.desc()) if chosen == "over" else (Wanted.made_at, Wanted.id)
     listed = paging.cut(rows.order_by(*order), SIZE, url_for(PAGE, list=chosen))
     open_id = forms.number(request.args.get("open"))
     shown = [row for row in listed["rows"] if row.id == open_id] or listed["rows"][:1]
-    waiting = _waiting([row.id for row in listed["rows"]])
-    asked = letters.partners([row.id for row in listed["rows"]])
-    drawn = [
-        _work(row) | {"waiting": waiting.get(row.id, 0), "partner": asked.get(row.id, "")} for row in listed["rows"]
-    ]
+    asked = letters.partners([row.id for row in listed["rows"]]) if chosen == "borrowing" else {}
+    drawn = [_work(row) | {"waiting": row.waiting, "partner": asked.get(row.id, "")} for row in listed["rows"]]
     is_open = chosen == "considered" and shown
     return htmx.page(
         "desk/requests/index.html",
         chosen=chosen,
         lists=[(name, count, url_for(PAGE, list=name)) for name, count in _counts().items()],
         full=_evidence(shown[0]) if is_open else None,
-        reply=DecisionForm(formdata=None).views()["reply"],
+        reply=forms.FieldView("lines", "reply", "職員からの返事", ""),
         messages=flash.take(PAGE),
         **listed | {"rows": drawn},
     )
@@ -65,12 +65,6 @@ def index() -> access.Reply:
 def _counts() -> dict[str, int]:
     of_state = dict(stored.tuples(Wanted.select(Wanted.state, fn.COUNT(Wanted.id)).group_by(Wanted.state)))
     return {name: sum(of_state.get(state, 0) for state in among) for name, among in LISTS.items()}
-
-
-def _waiting(ids: list[int]) -> dict[int, int]:
-    rows = PatronRequest.select(PatronRequest.wanted, fn.COUNT(PatronRequest.id))
-    rows = rows.where(PatronRequest.wanted.in_(ids), PatronRequest.ended_at.is_null())
-    return dict(stored.tuples(rows.group_by(PatronRequest.wanted)))
 
 
 def _work(row: Wanted) -> dict[str, Any]:
@@ -92,8 +86,8 @@ def _work(row: Wanted) -> dict[str, Any]:
 
 
 def _evidence(row: Wanted) -> dict[str, Any]:
-    """Return what a decision on a work is made of: who asks, and what the library has of it and of its author."""
-    title = same_work.held(row.title_text, volume=row.volume, author=row.author, number=row.isbn)
+    """Return the facts for a decision: who asks, and the holdings of the work and of its author."""
+    title = same_work.owned_title(row.title_text, volume=row.volume, author=row.author, number=row.isbn)
     titles, loans = same_work.of_author(row.author, today=clock.today())
     rows = PatronRequest.select(PatronRequest, Patron, Branch).join(Patron).switch(PatronRequest).join(Branch)
     rows = rows.where(PatronRequest.wanted == row, PatronRequest.ended_at.is_null())
@@ -121,16 +115,23 @@ def consider(wanted_id: int) -> access.Reply:
     return flash.leave(PAGE, {"open": row.id})
 
 
+@bp.get("/<row_id:wanted_id>/step")
+@access.staff_required
+def step(wanted_id: int) -> access.Reply:
+    """Lead from the step, opened without a decision, to the work."""
+    return redirect(url_for(PAGE, open=access.row_or_404(Wanted, wanted_id).id), 303)
+
+
 @bp.post("/<row_id:wanted_id>/step")
 @access.staff_required
 def ask(wanted_id: int) -> access.Reply:
     """Show what a decision will do, with the reply; 謝絶 asks its reason here, 借受 the partner."""
     form = DecisionForm()
     form.submit(lambda: None, without=("reason", "partner", "reply"))
-    return _step_page(access.row_or_404(Wanted, wanted_id), _step(), form)
+    return _step_page(access.row_or_404(Wanted, wanted_id), _chosen_step(), form)
 
 
-def _step() -> str:
+def _chosen_step() -> str:
     step = request.form.get("to", "")
     return step if step in STEPS else abort(404)
 
@@ -138,7 +139,7 @@ def _step() -> str:
 def _step_page(row: Wanted, to: str, form: DecisionForm, refusal: errors.Refused | None = None) -> access.Reply:
     if refusal is None and (row.state, to) not in states.CHANGES:
         refusal = errors.WantedElsewhere(state_word=states.WORDS[row.state])
-    asks = deciding.asking(row)
+    asks = deciding.open_requests(row)
     return form.page(
         "desk/requests/step.html",
         409 if refusal else 0,
@@ -157,7 +158,7 @@ def _step_page(row: Wanted, to: str, form: DecisionForm, refusal: errors.Refused
 @access.staff_required
 def decide(wanted_id: int) -> access.Reply:
     """購入する, 借受を依頼する, 謝絶する, 検討に戻す: once, whoever else decides at the same time."""
-    row, to, form, by = access.row_or_404(Wanted, wanted_id), _step(), DecisionForm(), counter.acting()
+    row, to, form, by = access.row_or_404(Wanted, wanted_id), _chosen_step(), DecisionForm(), counter.acting()
     partner = Partner.get_or_none(Partner.id == forms.number(form.partner.data))
     rules = {
         "buying": lambda: deciding.buy(row, reply=form.reply.data, **by),

@@ -5,16 +5,17 @@ from flask import Blueprint, request
 from library import errors
 from library.numbers import cards
 from library.patrons import profile
-from library.requests import asking
+from library.requests import receipt
 from models import Patron
 from web import access, flash, forms
 from web.desk import counter
-from web.parts import request_form, stored_policy
+from web.parts import stored_policy
+from web.parts.rows import request_rows
 
 bp = Blueprint("spoken_requests", __name__)
 
 
-class SpokenForm(request_form.RequestForm):
+class SpokenForm(request_rows.RequestForm):
     card = forms.Text("利用者番号", maximum=100)
 
 
@@ -28,7 +29,7 @@ def _form(**given: object) -> SpokenForm:
 @access.staff_required
 @counter.at_a_branch
 def new() -> access.Reply:
-    told = {name: forms.printable(request.args.get(name, ""))[: asking.LONGEST] for name in asking.TOLD}
+    told = {name: forms.printable(request.args.get(name, ""))[: receipt.LONGEST] for name in receipt.TOLD}
     return _page(_form(formdata=None, pickup_branch=str(counter.here().id), may_borrow=True, **told))
 
 
@@ -45,7 +46,7 @@ def enter() -> access.Reply:
     try:
         made = form.submit(lambda: _enter(form))
     except errors.Refusals as refused:
-        made = form.problems = request_form.at_fields(refused.reasons, "card")
+        made = form.problems = request_rows.at_fields(refused.reasons, "card")
     return _page(form) if form.problems else flash.leave("desk.requests.index", done="taken", work=made.wanted_id)
 
 
@@ -53,7 +54,7 @@ def _enter(form: SpokenForm) -> object:
     patron = _patron(counter.scanned("card"))
     chosen = form.chosen()
     chosen["contact_method"] = chosen["contact_method"] or patron.contact_method
-    return asking.ask(patron, form.wish(), **chosen, **counter.acting())
+    return receipt.ask(patron, form.wish(), **chosen, **counter.acting())
 
 
 def _patron(card: str) -> Patron:

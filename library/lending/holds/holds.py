@@ -64,8 +64,9 @@ class Standing:
     @cached_property
     def used(self) -> int:
         """The number of holds, with the open requests, of which each becomes a hold."""
-        asked = PatronRequest.select().where(PatronRequest.patron == self.patron.id, PatronRequest.ended_at.is_null())
-        return len(self.holds) + asked.count()
+        rows: list[Any] = self.holds
+        asked = rows[0].asked if rows else _count_requests(self.patron.id).scalar()
+        return len(rows) + asked
 
     def limit_refusals(self, title: Title) -> list[errors.Refused]:
         """Return the limits that one more hold would break: of all holds, or of this 資料区分."""
@@ -90,6 +91,12 @@ def _count_before() -> ModelSelect[Hold]:
     )
 
 
+def _count_requests(patron: Any) -> ModelSelect[PatronRequest]:
+    """Return the query of the number of a patron's open requests."""
+    mine = (PatronRequest.patron == patron) & PatronRequest.ended_at.is_null()
+    return PatronRequest.select(fn.COUNT(PatronRequest.id)).where(mine)
+
+
 _HELD = Models(
     Hold,
     {"title": (Title.id, Title.title, Title.volume, Title.material_type)},
@@ -97,6 +104,7 @@ _HELD = Models(
         Hold.patron == blank("patron"), Hold.state.in_(hold_states.OPEN), hold_states.not_cancelled()
     ),
     before=_count_before(),
+    asked=_count_requests(blank("patron")),
 )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from library import clock, policy
-from library.requests import asking, deciding
+from library.requests import deciding, receipt
 from models import Borrowing, Hold, Item, OutboxMail, Partner, PatronRequest, Title, Wanted
 from tests import factories
 
@@ -12,14 +12,14 @@ BY = {"by": "staff:desk"}
 
 def asked(patron=None, name="石の声を聴く", author="北山 透", isbn="", **given):
     how = {"pickup_branch": factories.branch("本館"), "contact_method": "none", "may_borrow": True, "now": clock.now()}
-    return asking.ask(patron or factories.patron(), asking.Wish(name, author=author, isbn=isbn), **how | given)
+    return receipt.ask(patron or factories.patron(), receipt.Wish(name, author=author, isbn=isbn), **how | given)
 
 
 def fresh(row):
     return type(row).get_by_id(row.id)
 
 
-def said(desk):
+def words(desk):
     return desk.text().replace(" ", "").replace("\n", "")
 
 
@@ -45,9 +45,9 @@ def test_the_oldest_stands_in_full_and_the_others_in_a_line(desk, wanted):
     factories.catalogued("別の本", by=("北山透", "キタヤマ, トオル"), copies=1)
     other = asked(name="はじめての活版印刷", author="").wanted
     desk.get("/desk/requests")
-    text = said(desk)
+    text = words(desk)
     assert "検討2" in text and "お待ちの方2人" in text and "借受でもよい新聞の書評で" in text and "購入を希望" in text
-    assert "所蔵していません。同じ著者の本1冊、この1年の貸出0回" in text
+    assert "所蔵していません。同じ著者の本1点、この1年の貸出0回" in text
     assert "はじめての活版印刷著者なし" in text
     assert press(desk, f"/desk/requests/{other.id}/consideration").location == f"/desk/requests?open={other.id}"
     assert fresh(other).state == "considered"
@@ -56,7 +56,7 @@ def test_the_oldest_stands_in_full_and_the_others_in_a_line(desk, wanted):
     assert desk.page.find("button", attrs={"aria-label": "「はじめての活版印刷」を購入する"})
 
 
-def test_what_waits_stands_in_the_menu_and_among_the_work_of_the_day(desk, wanted):
+def test_the_number_that_waits_stands_in_the_menu_and_among_the_work_of_the_day(desk, wanted):
     desk.get("/desk/")
     row = desk.page.select_one('.work a[href="/desk/requests"]')
     assert "1" in row.get_text() and "リクエスト" in row.get_text()
@@ -77,33 +77,33 @@ def test_a_purchase_is_looked_at_before_it_is_done(desk, wanted):
     asked(mailed, contact_method="mail")
     desk.get("/desk/requests")
     press(desk, f"/desk/requests/{wanted.id}/step", to="buying", reply="お待ちください。")
-    assert desk.h1() == "購入の確認" and "メールを希望する1人に送ります。" in said(desk)
+    assert desk.h1() == "購入の確認" and "メールを希望する1人に送ります。" in words(desk)
     assert fresh(wanted).state == "received"
     assert press(desk, f"/desk/requests/{wanted.id}/decision").location == "/desk/requests"
     desk.get("/desk/requests")
-    assert "購入にしました。" in said(desk)
+    assert "購入にしました。" in words(desk)
     assert fresh(wanted).state == "buying" and OutboxMail.select().count() == 1
     assert {row.reply for row in PatronRequest.select()} == {"お待ちください。"}
 
 
 def test_a_refusal_asks_its_reason_and_loses_nothing(desk, wanted):
     assert decide(desk, wanted, "declined").status_code == 422
-    assert "謝絶の理由：選択肢の中から選んでください。" in said(desk)
+    assert "謝絶の理由：選択肢の中から選んでください。" in words(desk)
     form = desk.form(f"/desk/requests/{wanted.id}/decision")
     assert form["reply"] == "お待ちください。"
     assert press(desk, f"/desk/requests/{wanted.id}/decision", reason="unavailable").status_code == 303
     desk.get("/desk/requests?list=over")
-    assert "謝絶（絶版・品切れ）" in said(desk)
+    assert "謝絶（絶版・品切れ）" in words(desk)
 
 
 def test_a_work_is_asked_of_another_library_and_taken_back(desk, wanted):
     partner = Partner.create(name="県立図書館")
     assert decide(desk, wanted, "borrowing").status_code == 422
-    assert "相手館を選んでください。" in said(desk)
+    assert "相手館を選んでください。" in words(desk)
     press(desk, f"/desk/requests/{wanted.id}/decision", partner=str(partner.id))
     assert Borrowing.get().state == "asked"
     desk.get("/desk/requests?list=borrowing")
-    assert "県立図書館" in said(desk)
+    assert "県立図書館" in words(desk)
     press(desk, f"/desk/requests/{wanted.id}/step", to="considered")
     assert desk.h1() == "検討に戻す確認"
     press(desk, f"/desk/requests/{wanted.id}/decision")
@@ -116,7 +116,7 @@ def test_a_second_decision_is_refused_with_what_the_first_was(desk, wanted):
     form = desk.form(f"/desk/requests/{wanted.id}/decision")
     deciding.decline(wanted, "policy", reply="", by="staff:other", now=clock.now())
     assert desk.post(f"/desk/requests/{wanted.id}/decision", form).status_code == 409
-    assert "いま「謝絶」です。" in said(desk) and fresh(wanted).state == "declined"
+    assert "いま「謝絶」です。" in words(desk) and fresh(wanted).state == "declined"
     assert desk.post(f"/desk/requests/{wanted.id}/step", {"to": "buying", "reply": ""}).status_code == 409
     press_open = desk.post(f"/desk/requests/{wanted.id}/consideration")
     assert press_open.location == "/desk/requests"
@@ -151,7 +151,7 @@ def test_the_copy_of_a_work_on_order_is_registered_and_kept_for_who_asked(desk, 
     desk.get(f"/desk/titles/{title.id}")
     action = f"/desk/titles/{title.id}/items"
     desk.get(press(desk, action).location)
-    assert "お待ちの1人の予約にしました。" in said(desk)
+    assert "お待ちの1人の予約にしました。" in words(desk)
     assert Hold.get().item == Item.get() and fresh(wanted).state == "arrived"
 
 
@@ -161,17 +161,17 @@ def test_a_request_is_taken_at_the_desk_by_the_number_of_the_card(desk, patron):
     desk.get("/desk/requests/new")
     form = desk.form("/desk/requests/new") | {"title_text": "石の声を聴く"}
     assert form["contact_method"] == "" and form["may_borrow"] == "y"
-    assert desk.post("/desk/requests/new", form).status_code == 422 and "利用者番号：入力してください。" in said(desk)
+    assert desk.post("/desk/requests/new", form).status_code == 422 and "利用者番号：入力してください。" in words(desk)
     assert desk.post("/desk/requests/new", form | {"card": "9999999999999"}).status_code == 422
     assert desk.form("/desk/requests/new")["title_text"] == "石の声を聴く" and not Wanted.select().exists()
     assert desk.post("/desk/requests/new", form | {"card": patron.card_number}).location == "/desk/requests"
     assert PatronRequest.get().patron == patron
     again = desk.post("/desk/requests/new", form | {"card": patron.card_number})
-    assert again.status_code == 422 and "すでにリクエストしています。" in said(desk)
+    assert again.status_code == 422 and "すでにリクエストしています。" in words(desk)
 
 
 def test_a_pause_holds_at_the_desk_too(desk, patron):
     policy.put("requests_taken", False)
     desk.get("/desk/requests/new")
     form = desk.form("/desk/requests/new") | {"title_text": "本", "card": patron.card_number}
-    assert desk.post("/desk/requests/new", form).status_code == 422 and "受付を休んでいます" in said(desk)
+    assert desk.post("/desk/requests/new", form).status_code == 422 and "受付を休んでいます" in words(desk)

@@ -16,6 +16,7 @@ from tests.browser.screens import (  # noqa: F401 (each adds its own)
     my_library,
     pages,
     reference,
+    requests,
     sealed,
     shelves,
     signing_in,

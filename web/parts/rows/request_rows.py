@@ -1,4 +1,4 @@
-"""The form of a リクエスト, on the patron's page and at the desk, and the way to it."""
+"""リクエスト on pages: its row, its form, and the way to that."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from flask_login import current_user
 
 from library import clock, errors, wording
 from library.catalog import isbn
-from library.requests import asking
-from models import Branch, Title
+from library.requests import receipt, states
+from models import Branch, PatronRequest, Title, Wanted, full_name
 from web import forms
 from web.parts import stored_policy
 
@@ -18,13 +18,13 @@ _FIELD_OF: dict[type[errors.Refused], str] = {
 
 
 class RequestForm(forms.Form):
-    title_text = forms.Text("書名", maximum=asking.LONGEST)
-    author = forms.Text("著者", maximum=asking.LONGEST)
+    title_text = forms.Text("書名", maximum=receipt.LONGEST)
+    author = forms.Text("著者", maximum=receipt.LONGEST)
     isbn = forms.Text("ISBN", maximum=40)
-    publisher = forms.Text("出版者", maximum=asking.LONGEST)
+    publisher = forms.Text("出版者", maximum=receipt.LONGEST)
     year_text = forms.Text("出版年", maximum=40)
     volume = forms.Text("巻・号", maximum=100)
-    note = forms.Lines("メモ", maximum=asking.LONGEST_NOTE)
+    note = forms.Lines("メモ", maximum=receipt.LONGEST_NOTE)
     may_borrow = forms.Tick("他の図書館から借りた資料でもよい")
     pickup_branch = forms.Choice("受取館")
     contact_method = forms.Choice("連絡方法", wording.CONTACT_METHODS.items())
@@ -34,11 +34,11 @@ class RequestForm(forms.Form):
         self.pickup = {str(branch.id): branch for branch in pickup}
         self.pickup_branch.offer((number, branch.name) for number, branch in self.pickup.items())
 
-    def wish(self) -> asking.Wish:
-        return asking.Wish(**{name: " ".join((self[name].data or "").split()) for name in asking.TOLD})
+    def wish(self) -> receipt.Wish:
+        return receipt.Wish(**{name: " ".join((self[name].data or "").split()) for name in receipt.TOLD})
 
     def chosen(self) -> dict[str, Any]:
-        """Return the arguments of ``asking.ask`` besides the patron and the work."""
+        """Return the arguments of ``receipt.ask`` besides the patron and the work."""
         chosen: dict[str, Any] = {"may_borrow": bool(self.may_borrow.data), "note": (self.note.data or "").strip()}
         return chosen | {
             "pickup_branch": self.pickup.get(self.pickup_branch.data or ""),
@@ -60,7 +60,7 @@ def offer(text: str) -> dict[str, Any] | None:
     if current_user.staff or not rules.get("requests_taken"):
         return None
     number, me = isbn.normalise(text), current_user.patron
-    standing = asking.standing_of(me, today=clock.today(), rules=rules) if me else None
+    standing = receipt.standing_of(me, today=clock.today(), rules=rules) if me else None
     told = {"isbn": number} if number else {"title_text": text or None}
     return {
         "url": url_for("requests.new", **told),
@@ -77,3 +77,28 @@ def address_of(row: Title) -> str:
         return ""
     told = {name: getattr(row, name) or None for name in ("author", "isbn", "publisher", "year_text", "volume")}
     return url_for("requests.new", title_text=row.title, **told)
+
+
+def mine() -> Any:
+    """Select the requests of the patron who is signed in, without those that are sealed."""
+    rows = PatronRequest.select(PatronRequest, Wanted, Branch).join(Wanted).switch(PatronRequest).join(Branch)
+    return rows.where(PatronRequest.patron == current_user.patron, ~PatronRequest.sealed)
+
+
+def row(request: PatronRequest, partner: str = "") -> dict[str, Any]:
+    """Return the values of a request's row. ``partner``: the library that is asked for it."""
+    state, wanted = states.state_of(request), request.wanted
+    names, looks = states.steps(request)
+    return {
+        "id": request.id,
+        "title": wanted.title_text,
+        "name": full_name(wanted.title_text, wanted.volume),
+        "author": wanted.author,
+        "day": clock.day_of(request.asked_at),
+        "sentences": states.sentences(request, partner),
+        "dots": names,
+        "looks": looks,
+        "reply": request.reply,
+        "undecided": state in states.UNDECIDED,
+        "ended_on": clock.day_of(request.ended_at) if request.ended_at else None,
+    }

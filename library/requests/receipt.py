@@ -33,13 +33,13 @@ class Wish:
     volume: str = ""
 
     @property
-    def told(self) -> dict[str, str]:
+    def about(self) -> dict[str, str]:
         """The arguments by which ``same_work`` knows it."""
         return {"volume": self.volume, "author": self.author, "number": self.isbn}
 
     @property
     def key(self) -> str:
-        return same_work.key(self.title_text, **self.told)
+        return same_work.key(self.title_text, **self.about)
 
 
 def open_of(patron: Patron) -> ModelSelect[PatronRequest]:
@@ -47,7 +47,7 @@ def open_of(patron: Patron) -> ModelSelect[PatronRequest]:
 
 
 class Standing(NamedTuple):
-    """What stands against any request of a patron, the number of open ones, and of those that may still be made."""
+    """The reasons against any request of a patron, the number of open ones, and of those that may still be made."""
 
     reasons: list[errors.Refused]
     asked: int
@@ -77,9 +77,9 @@ def judge(wish: Wish) -> dict[str, list[errors.Refused]]:
     return problems
 
 
-def held(wish: Wish) -> Title | None:
+def owned_title(wish: Wish) -> Title | None:
     """Return the title of the library that the wish is about; None if the library has it not."""
-    return same_work.held(wish.title_text, **wish.told)
+    return same_work.owned_title(wish.title_text, **wish.about)
 
 
 def wanted_of(wish: Wish) -> Wanted | None:
@@ -97,9 +97,9 @@ def own_request(patron: Patron, wish: Wish) -> PatronRequest | None:
 def refusals(
     patron: Patron, wish: Wish, pickup_branch: Branch | None, contact_method: str, *, today: date
 ) -> list[errors.Refused]:
-    """Return every reason against this request: of the card and its limits, of the work, of how it would be handed over."""
+    """Return every reason against this request: of the card, its limits, the work, and how it is handed over."""
     reasons = standing_of(patron, today=today).reasons
-    if held(wish):
+    if owned_title(wish):
         reasons.append(errors.WorkIsHeld())
     elif own_request(patron, wish):
         reasons.append(errors.AlreadyAsked())
