@@ -1,4 +1,4 @@
-"""Draw the states of a hold into docs/holds.md, from the table in library/lending/holds/hold_states.py.
+"""Draw the states of holds and requests into docs/holds.md and docs/requests.md, from their tables in the library.
 
 python scripts/hold_states.py
 """
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENT = ROOT / "docs" / "holds.md"
+DOCUMENTS = (ROOT / "docs" / "holds.md", ROOT / "docs" / "requests.md")
 DIAGRAM = re.compile(r"(?<=```mermaid\n).*?(?=```)", re.DOTALL)
 
 
@@ -20,9 +20,10 @@ def with_diagram(text: str, diagram: str) -> str:
 def main() -> None:
     sys.path.insert(0, str(ROOT))
     from library.lending.holds import hold_states
+    from library.requests import states
 
-    text = DOCUMENT.read_text(encoding="utf-8")
-    DOCUMENT.write_text(with_diagram(text, hold_states.diagram()), encoding="utf-8")
+    for document, table in zip(DOCUMENTS, (hold_states, states), strict=True):
+        document.write_text(with_diagram(document.read_text(encoding="utf-8"), table.diagram()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,18 @@
-"""docs/holds.md shows the states of a hold as the program has them."""
+"""docs/holds.md and docs/requests.md show the states of holds and requests as the program has them."""
+
+import pytest
 
 from library.lending.holds import hold_states
+from library.requests import states as request_states
 from scripts import hold_states as drawing
 
 
-def test_the_picture_is_drawn_from_the_table():
-    text = drawing.DOCUMENT.read_text(encoding="utf-8")
-    assert drawing.with_diagram(text, hold_states.diagram()) == text, "run scripts/hold_states.py"
+@pytest.mark.parametrize(
+    ("document", "table"), list(zip(drawing.DOCUMENTS, (hold_states, request_states), strict=True))
+)
+def test_the_picture_is_drawn_from_the_table(document, table):
+    text = document.read_text(encoding="utf-8")
+    assert drawing.with_diagram(text, table.diagram()) == text, "run scripts/hold_states.py"
 
 
 def test_the_table_has_every_state_and_a_way_out_of_each():
