@@ -11,6 +11,7 @@ from library.catalog.query.query import Query
 from library.lending import notices
 from library.mail import delivery, installation, mail_files, outbox
 from library.reading import sdi, sdi_mails
+from library.requests import deciding
 from library.store import database
 from models import ClosedDay, Loan, OutboxMail, Patron, PatronAddress, Setting
 from sending import columns, mail_texts, mailer
@@ -122,6 +123,7 @@ SUBJECTS = {
     "reset": "パスワード再設定のご案内",
     "sealed": "パスワードが新しくなりました",
     "open_seal": "保護中の記録を開くためのご案内",
+    "request": "リクエストのお返事",
     "reference_receipt": "レファレンスの質問を受け付けました",
     "reference_answer": "レファレンスの回答",
     "admin": "管理者へのお知らせ",
@@ -169,11 +171,26 @@ def about_family(kind):
     return put(kind, facts={"tie": tie.id}, patron=child)
 
 
+def about_request():
+    """A mail to somebody whose request was declined today."""
+    patron = factories.patron()
+    factories.address(patron)
+    factories.preference(patron, "hold", to_pc=True, to_mobile=True)
+    made = factories.request(
+        patron,
+        contact_method="mail",
+    )
+    deciding.decline(made.wanted, "unavailable", reply="出版者で品切れです。", by="staff:desk", now=EIGHT)
+    return OutboxMail.get()
+
+
 def row_of(kind, **given):
     if kind.startswith("reference"):
         return about_question(kind)
     if kind.startswith("family"):
         return about_family(kind)
+    if kind == "request":
+        return about_request()
     return (
         about_reading(kind)
         if kind in outbox.ABOUT_READING

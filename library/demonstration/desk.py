@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from library import branches, dates
+from library import branches, clock, dates
 from library.counting import desk_notes
 from library.demonstration.branches import OpenDays
 from library.facts import use_facts
 from library.store import engine
 from library.store.queries import tuples
-from models import Branch, Item, MonthFigure, Patron, Staff, Title, YearFigure
+from models import Branch, Item, MonthFigure, Patron, PatronRequest, Staff, Title, YearFigure
 
 PASSWORD = "suzukake-desk-demo"  # noqa: S105 (printed at every start: it guards nothing)
 ACCOUNTS = (("madoguchi", "desk", "窓口の職員"), ("kanri", "admin", "管理の職員"))
@@ -47,7 +47,9 @@ def write_figures(*, today: date) -> None:
     first = dates.year_before(dates.fiscal_year(today)[0])
     use_facts.begin(first)
     insert = f"INSERT INTO use_fact ({', '.join(COLUMNS)}) VALUES ({engine.placeholders(COLUMNS)})"  # noqa: S608 (our own words)
-    engine.run_many(insert, [tuple(map(fact.get, COLUMNS)) for fact in _facts(chance, first, today)])
+    engine.run_many(
+        insert, [tuple(map(fact.get, COLUMNS)) for fact in (*_facts(chance, first, today), *_asked(chance, first))]
+    )
     months = sorted({(first + timedelta(days=n)).replace(day=1) for n in range((today - first).days)})
     MonthFigure.insert_many(
         {"month": month, "branch": branch, "name": name, "word": "", "number": chance.randint(*least_and_most)}
@@ -90,6 +92,15 @@ def _facts(chance: random.Random, first: date, today: date) -> Iterator[dict[str
                             "hold",
                             about | place | {"channel": "site", "opens_visit": None, "first_in_year": None},
                         )
+
+
+def _asked(chance: random.Random, first: date) -> Iterator[dict[str, Any]]:
+    """Yield the facts of the requests that people have made."""
+    for made in PatronRequest.select(PatronRequest, Patron).join(Patron).order_by(PatronRequest.id):
+        day = max(first, clock.day_of(made.asked_at))
+        about = use_facts.about(made.patron, Title(audience="", ndc=""), "", day)
+        place = {"day": str(day), "hour": 18, "branch_id": made.pickup_branch_id, "channel": "site"}
+        yield _row(chance, "request", about | place | {"opens_visit": None})
 
 
 def _row(chance: random.Random, act: str, columns: dict[str, Any]) -> dict[str, Any]:

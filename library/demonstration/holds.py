@@ -8,7 +8,6 @@ from library import clock, policy
 from library.demonstration import patrons
 from library.demonstration.lending import HELD, WANTED, Desk
 from library.discovery import rankings
-from library.facts import use_facts
 from library.lending.holds import cart, copy_places
 from library.requests import same_work
 from models import (
@@ -179,9 +178,8 @@ def write_requests(*, today: date) -> None:
             branch = branches[0]
             Borrowing.create(wanted=wanted, partner=partner, branch=branch, asked_on=today - timedelta(days=3))
         for number, (person, ago, may_borrow, note) in enumerate(askers):
-            made = PatronRequest.create(
+            PatronRequest.create(
                 wanted=wanted, patron=people[person % len(people)], may_borrow=may_borrow, note=note,
                 pickup_branch=branches[number % len(branches)], asked_at=clock.at(today - timedelta(days=ago), 18),
                 reply=REPLY if state == "buying" else "", ended_at=ended_at, cancelled=state == "cancelled",
             )  # fmt: skip
-            use_facts.of_request(made, by="patron", now=made.asked_at)

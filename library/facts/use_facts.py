@@ -1,4 +1,4 @@
-"""利用の事実: each loan, renewal, hold and request, frozen without its patron, title and copy, for the figures of the library.
+"""利用の事実: each loan, renewal, hold and request, frozen without patron, title and copy, for the library's figures.
 
 A fact is written in the transaction of its act. Taking the act back deletes it; nothing else changes it, but that it
 is unlinked from its loan or hold, and loses its hour and day (``coarsen``). Rows stand under random numbers.
@@ -57,7 +57,7 @@ def of_hold(hold: Hold, *, by: str, now: datetime) -> None:
 
 
 def of_request(request: PatronRequest, *, by: str, now: datetime) -> None:
-    """Write the fact of a リクエスト at its 受取館, in the caller's transaction: nothing leads from it to the patron.
+    """Write the fact of a リクエスト at its 受取館, in the caller's transaction; it leads to no patron.
 
     The hold that comes of it writes none. ``by``: patron, or staff.
     """

@@ -64,10 +64,12 @@ def test_the_front_has_what_the_manual_has_in_its_order(signed_in, patron):
     assert main.find_all(["a", "button"])[-1].get_text(strip=True) == "棚作成"
 
 
-def test_six_rows_lead_to_all_that_can_be_done_and_set(signed_in, patron):
+def test_seven_rows_lead_to_all_that_can_be_done_and_set(signed_in, patron):
     signed_in.get("/my/")
     rows = {link.span.find(string=True).strip(): link for link in signed_in.page.select("nav.side a")}
-    assert list(rows) == ["利用者情報の変更", "お知らせの設定", "表示の設定", "家族", "ログインと安全", "記録とデータ"]
+    assert list(rows) == [
+        "利用者情報の変更", "リクエスト", "お知らせの設定", "表示の設定", "家族", "ログインと安全", "記録とデータ",
+    ]  # fmt: skip
     assert rows["表示の設定"].small.get_text() == "名前の表示、書名を載せる"
     assert [rows[name]["href"] for name in ("お知らせの設定", "ログインと安全", "記録とデータ")] == [
         "/my/notices/settings",

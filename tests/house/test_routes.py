@@ -35,7 +35,8 @@ CATALOGUE = (
 OWNED = {"loan": factories.loan, "tie": factories.tie, "asked_tie": factories.asked_tie, "hold": factories.hold,
     "row": factories.cart_row, "ebook_loan": factories.ebook_loan, "ebook_hold": factories.ebook_hold,
     "shelf": factories.shelf, "record": factories.history,
-          "condition": factories.condition, "mail": factories.mail, "question": factories.question, "request": factories.request}  # fmt: skip
+          "condition": factories.condition, "mail": factories.mail, "question": factories.question,
+          "request": factories.request}  # fmt: skip
 CHOICES = {"/text-size": {"size": "l"}, "/language": {"language": "en"}, "/furigana": {"furigana": "on"}}
 WITHOUT_TOKEN = {"site.choose_furigana", "site.choose_language", "site.text_size", "mail.stop", "oai.answer_posted"}
 

@@ -25,6 +25,7 @@ _STAFF_ONLY = "いまは職員だけのもの"
 LEFT_OUT = {  # "table" or "table.column" → why
     **{f"{model._meta.table_name}.sealed_for_id": _SEALED for model in seals.MOVED},
     "hold.sealed": _SEALED,
+    "patron_request.sealed": _SEALED,
     "patron.password_hash": _KEY,
     "patron.initial_code_hash": _KEY,
     **{f"patron.{key}": "氏名、カナ、番号から作る、探すための綴り" for key in names.KEYS},
