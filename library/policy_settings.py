@@ -262,6 +262,7 @@ GROUPS = (
         Words("categories", [*CATEGORIES], "利用者の区分", "1行に1つずつ。使われているものは外せません。",
               maximum=1000, rows=4, needed=True, unit="種類"),
         Words("group_categories", [], "団体の区分", "「利用者の区分」のうち、団体のもの。生年月日を入れず、保護者のかわりに担当者を登録します。", maximum=1000, rows=2),
+        Words("partner_categories", [], "相手館の区分", "「利用者の区分」のうち、相互貸借の相手館のもの。貸出を図書館間貸出に数えます。", maximum=1000, rows=2),
         Declared("residence_outside", "市外", "市の外の方の呼び方",
                  "居住の別で、在住・在勤・在学のどれでもない方。「町外」「村外」のように。", maximum=20, width="width-card", needed=True),
         Words("material_types", [*MATERIAL_TYPES], "資料区分", "1行に1つずつ。使われているものは外せません。",

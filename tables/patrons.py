@@ -303,7 +303,7 @@ class CategoryChanged(Table):
 class Undo(Table):
     """元に戻す: an act that a patron can take back until a moment. ``facts``: the state before and after.
 
-    By kind: ``renewals`` library.lending.renewals, ``family`` library.lending.family_loans, ``cart``
+    By kind: ``renewals`` library.lending.renewals, ``family`` library.account.family_loans, ``cart``
     library.lending.holds.cart, ``shelf`` library.reading.shelved.
     """
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from peewee import Expression, ModelSelect, fn
 
-from library import audit, clock, dates
+from library import audit, clock, dates, policy
 from library.access import marks, parked_forms, seals, sessions
 from library.access.factors import browsers
 from library.access.guessing import check_numbers, limits
@@ -294,15 +294,17 @@ def unlink_returned(*, now: datetime) -> dict:
     """Remove the patrons from loans returned before today, and erase the holds of these loans and the text of mails
     about both, and the calls about the loans.
 
-    Unsettled loans stay. Return the number of loans, as loans.
+    Unsettled loans stay, and those to 相手館, which are no persons. Return the number of loans, as loans.
     """
     today, total = clock.day_of(now), 0
     done_today = Loan.returned_at.is_null(False) & (
         Loan.returned_at >= clock.at(today)
     )  # returned today under an earlier day
+    partners = Patron.select(Patron.id).where(Patron.category.in_(policy.get("partner_categories")))
     returned = Loan.select(Loan.id).where(
-        Loan.patron.is_null(False), Loan.returned_on < today, Loan.trouble == "", ~done_today
-    )
+        Loan.patron.is_null(False), Loan.patron.not_in(partners),
+        Loan.returned_on < today, Loan.trouble == "", ~done_today,
+    )  # fmt: skip
     while loans := {number for (number,) in tuples(returned.limit(AT_ONCE))}:
         with database.writing():
             holds = [number for (number,) in tuples(Hold.select(Hold.id).where(Hold.loan.in_(loans)))]

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from library import clock, dates, errors
 from library.access import undos
+from library.account import family_loans
 from library.language import quoted
-from library.lending import family_loans, renewals
+from library.lending import renewals
 from library.lending.holds import cart
 from library.reading import shelved
 from library.store import database

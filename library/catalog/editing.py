@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import Select, fn
 
-from library import audit, dates, errors
+from library import audit, dates, errors, holdings
 from library.catalog import changes, isbn, ndc, records, spoken, statements, store
 from library.catalog.codes import accessible, languages
 from library.catalog.fulltext import index
@@ -237,5 +237,5 @@ def with_isbn(text: str) -> list[int]:
     if not number:
         return []
     ids = [title.id for title in Title.select(Title.id).where(Title.isbn == number).order_by(Title.id)]
-    owned = {copy.title_id for copy in Item.select(Item.title).where(Item.title.in_(ids), Item.state != "withdrawn")}
+    owned = {copy.title_id for copy in Item.select(Item.title).where(Item.title.in_(ids), holdings.is_held())}
     return sorted(ids, key=lambda title_id: title_id not in owned)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pymarc
 from pymarc import Field, Indicators, Subfield
 
-from library import errors
-from library.catalog import ndc, records, spoken
+from library import errors, holdings
+from library.catalog import ndc, records, removed_titles, spoken
 from library.catalog.codes import accessible
 from library.catalog.readers import marc_files, private_fields
 from library.catalog.series import series
@@ -52,7 +52,7 @@ def write_marcxml(path: Path) -> int:
         writer = pymarc.XMLWriter(file)
         for ids in records.every_id(BATCH):
             edited = {row.id for row in Title.select(Title.id).where(Title.id.in_(ids), Title.edited)}
-            for title_id, record in records.load(ids).items():
+            for title_id, record in records.load(removed_titles.without_borrowed(ids)).items():
                 made = marc_from_fields(title_id, record) if title_id in edited else to_marc(title_id, record)
                 writer.write(_with_source(made, record))
                 count += 1
@@ -93,7 +93,7 @@ def _copies(ids: list[int]) -> Iterator[tuple[str, ...]]:
     copy = (Item.call_number, Branch.name, Item.barcode, Title.source, Title.source_id)
     copy += (Item.acquired_how, Item.price, Item.supplier, Item.budget_word, Item.note)
     rows = Item.select(*columns, *copy).join(Title).switch(Item).join(Branch)
-    rows = rows.where(Item.title.in_(ids), Item.state != "withdrawn").order_by(Item.title, Item.id)
+    rows = rows.where(Item.title.in_(ids), holdings.is_held()).order_by(Item.title, Item.id)
     for isbn, as_given, *rest in rows.tuples().iterator():
         yield isbn or as_given, *("" if cell is None else str(cell) for cell in rest)
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from peewee import ModelSelect, chunked
 
 import models
+from library import holdings
 from library.catalog import heading_names, subject_words
 from library.catalog.folding import romanised
 from library.catalog.heading_names import Name
@@ -198,10 +199,10 @@ def _load(ids: list[int]) -> dict[int, Record]:
     rows = (
         Item.select(Item.title, Item.barcode, Branch.code, Item.shelf, Item.call_number)
         .join(Branch)
-        .where(Item.title.in_(ids))
+        .where(Item.title.in_(ids), holdings.is_own())
         .order_by(Item.id)
     )
-    contributors, names, holdings, raws = _contributors(ids), _names(ids), _grouped(rows, Holding), _raws(ids)
+    contributors, names, copies, raws = _contributors(ids), _names(ids), _grouped(rows, Holding), _raws(ids)
     in_series = _in_series(ids)
     columns = (Title.id, Title.author_kana, Title.isbn_text, Title.subjects, *(getattr(Title, name) for name in ALIKE))
     found = {}
@@ -213,7 +214,7 @@ def _load(ids: list[int]) -> dict[int, Record]:
         record.subjects = split_subjects(subjects)
         record.names = names.get(title_id, [])
         record.in_series = in_series.get(title_id, [])
-        record.holdings = holdings.get(title_id, [])
+        record.holdings = copies.get(title_id, [])
         record.format, record.raw = raws.get(title_id, ("", b""))
         record.contributors = contributors.get(title_id, [])
         if record.author and not record.contributors and not record.format:

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 
 from peewee import Expression, fn
 
+from library import holdings
 from library.store import queries
 from models import DeletedTitle, Ebook, Item, Title
 
 # the SQL condition that a title is not removed; its id goes into the braces
 THERE = (
-    "(EXISTS (SELECT 1 FROM item copy WHERE copy.title_id = {0} AND copy.state <> 'withdrawn') "
+    f"(EXISTS (SELECT 1 FROM item copy WHERE copy.title_id = {{0}} AND {holdings.HELD}) "
     "OR NOT EXISTS (SELECT 1 FROM item copy WHERE copy.title_id = {0}) "
     "OR EXISTS (SELECT 1 FROM ebook WHERE ebook.title_id = {0} AND ebook.withdrawn_at IS NULL))"
 )
@@ -24,12 +25,21 @@ WAIT = timedelta(minutes=1)  # a change may be written so long after its moment
 
 
 def is_removed() -> Expression:
-    """Return the condition on ``Title`` for removed ones: it had copies, all are withdrawn, and it has no e-book."""
+    """Return the condition on ``Title`` for removed ones: it had copies, all are withdrawn or of other libraries, and it
+    has no e-book.
+    """
     copy, other = Item.alias(), Item.alias()
     had = fn.EXISTS(copy.select(copy.id).where(copy.title == Title.id))
-    has = fn.EXISTS(other.select(other.id).where(other.title == Title.id, other.state != "withdrawn"))
+    has = fn.EXISTS(other.select(other.id).where(other.title == Title.id, holdings.is_held(other)))
     has_ebook = fn.EXISTS(Ebook.select(Ebook.id).where(Ebook.title == Title.id, Ebook.withdrawn_at.is_null()))
     return had & ~has & ~has_ebook
+
+
+def is_borrowed() -> Expression:
+    """Return the condition on ``Title`` for those that are here as copies of other libraries alone, now or formerly."""
+    copy, own = Item.alias(), Item.alias()
+    lent = fn.EXISTS(copy.select(copy.id).where(copy.title == Title.id, ~holdings.is_own(copy)))
+    return lent & is_removed() & ~fn.EXISTS(own.select(own.id).where(own.title == Title.id, holdings.is_own(own)))
 
 
 _LATEST = queries.Query(
@@ -52,6 +62,15 @@ def removed_among(title_ids: Iterable[int]) -> set[int]:
     """Return the ids of these titles that are removed."""
     found = Title.select(Title.id).where(Title.id.in_(list(title_ids)), is_removed())
     return {title_id for (title_id,) in queries.tuples(found)}
+
+
+def without_borrowed(title_ids: Iterable[int]) -> list[int]:
+    """Return these ids in their order, without the titles that are here as copies of other libraries alone."""
+    ids = list(title_ids)
+    borrowed = {
+        title_id for (title_id,) in queries.tuples(Title.select(Title.id).where(Title.id.in_(ids), is_borrowed()))
+    }
+    return [each for each in ids if each not in borrowed]
 
 
 def deleted_row(title_id: int) -> DeletedTitle | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from library import holdings
 from library.lending import items
 from library.store.queries import tuples
 from models import Branch, Item
@@ -66,7 +67,7 @@ def scanned(lines: list[str]) -> tuple[list[Item], list[str]]:
 
 def added_since(day: date, branch: Branch | None) -> list[Item]:
     """Return the copies acquired on a day or later, in order of entry, without withdrawn ones."""
-    rows = items.with_titles().where(Item.acquired_on >= day, Item.state != "withdrawn")
+    rows = items.with_titles().where(Item.acquired_on >= day, holdings.is_held())
     if branch:
         rows = rows.where(Item.branch == branch)
     return list(rows.order_by(Item.id).limit(MOST))
@@ -74,5 +75,5 @@ def added_since(day: date, branch: Branch | None) -> list[Item]:
 
 def for_title(title_id: int) -> list[str]:
     """Return the numbers of a title's copies, without withdrawn ones."""
-    rows = Item.select(Item.barcode).where(Item.title == title_id, Item.state != "withdrawn")
+    rows = Item.select(Item.barcode).where(Item.title == title_id, holdings.is_held())
     return [row[0] for row in tuples(rows.order_by(Item.id).limit(MOST))]

@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import JOIN, Expression, Field, ModelSelect
 
-from library import wording
+from library import holdings, wording
 from library.counting import list_columns
 from library.counting.list_columns import Column
 from library.lending.holds import hold_states
@@ -57,11 +57,11 @@ def _copies(fields: Fields) -> ModelSelect[Any]:
 
 
 def _items(fields: Fields, today: date) -> ModelSelect[Any]:
-    return _copies(fields).where(Item.state != "withdrawn")
+    return _copies(fields).where(holdings.is_held())
 
 
 def _withdrawn(fields: Fields, today: date) -> ModelSelect[Any]:
-    return _copies(fields).where(Item.state == "withdrawn")
+    return _copies(fields).where(Item.state == "withdrawn", holdings.is_own())
 
 
 def _titles(fields: Fields, today: date) -> ModelSelect[Any]:

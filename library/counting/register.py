@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from peewee import ModelSelect
 
-from library import wording
+from library import holdings, wording
 from models import Branch, Item, Title
 
 HEADINGS = (
@@ -71,7 +71,9 @@ def by_day(first: date, last: date) -> ModelSelect[Any]:
 
 
 def _rows() -> ModelSelect[Any]:
-    return Item.select(*_COLUMNS).join(Title).switch(Item).join(Branch, on=Item.branch).tuples()
+    return (
+        Item.select(*_COLUMNS).join(Title).switch(Item).join(Branch, on=Item.branch).where(holdings.is_own()).tuples()
+    )
 
 
 def entries(rows: Iterable[tuple[Any, ...]]) -> list[Entry]:

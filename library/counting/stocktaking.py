@@ -14,7 +14,7 @@ from datetime import datetime
 
 from peewee import Expression, ModelSelect, chunked, fn
 
-from library import audit, clock, errors
+from library import audit, clock, errors, holdings
 from library.files import table_encodings
 from library.files.report import harmless
 from library.lending import item_states, items
@@ -62,7 +62,7 @@ def begin(branch: Branch, shelf: str, *, by: str, now: datetime) -> Stocktaking:
 
 def shelves() -> list[str]:
     """Return the 場所 that copies have, without withdrawn ones."""
-    rows = Item.select(Item.shelf).where(Item.shelf != "", Item.state != "withdrawn").distinct()
+    rows = Item.select(Item.shelf).where(Item.shelf != "", holdings.is_held()).distinct()
     return sorted(row[0] for row in tuples(rows))
 
 
@@ -186,7 +186,8 @@ def _is_expected(stocktaking: Stocktaking) -> Expression:
     """Return the condition for copies of the branch and 場所 that are neither lent, kept nor on their way."""
     out = Loan.select(Loan.item).where(Loan.returned_on.is_null())
     here = (
-        (Item.branch == stocktaking.branch_id)
+        holdings.is_own()
+        & (Item.branch == stocktaking.branch_id)
         & Item.state.in_(EXPECTED)
         & ~Item.aside
         & Item.going_to.is_null()

@@ -8,6 +8,7 @@ from datetime import date
 
 from peewee import ModelSelect, fn
 
+from library import holdings
 from library.ebooks import lending
 from library.lending.holds import hold_states
 from library.store.queries import Query, among, listed
@@ -114,7 +115,7 @@ _COPIES = Query(
             _patrons_in(hold_states.IN_LINE),
             *lending.standing_columns(),
         )
-        .left_outer_join(Item, on=(Item.title == Title.id) & Item.state.not_in(GONE))
+        .left_outer_join(Item, on=(Item.title == Title.id) & Item.state.not_in(GONE) & holdings.is_own())
         .left_outer_join(Branch, on=Item.branch == Branch.id)
         .left_outer_join(Loan, on=(Loan.item == Item.id) & Loan.returned_on.is_null())
         .left_outer_join(Ebook, on=(Ebook.title == Title.id) & Ebook.withdrawn_at.is_null())

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from library import audit, errors, policy
+from library import audit, errors, holdings, policy
 from library.catalog import ndc
 from library.catalog.folding import romaji
 from library.discovery import rankings
@@ -67,7 +67,7 @@ def shelves_in_use() -> list[str]:
     query = (
         Item.select(Item.shelf)
         .join(Title)
-        .where(Title.audience == rankings.CHILDREN, Item.shelf != "", Item.state != "withdrawn")
+        .where(Title.audience == rankings.CHILDREN, Item.shelf != "", holdings.is_held())
         .distinct()
         .order_by(Item.shelf)
     )

@@ -25,12 +25,12 @@ from typing import NamedTuple
 
 from peewee import Case, Field, Function, fn
 
-from library import clock
+from library import clock, holdings, policy
 from library.catalog import removed_titles
 from library.discovery import availability
 from library.lending.holds import hold_states
 from library.store import database, queries
-from models import Hold, Item, Loan, Ranking, RankingOfMonth, Title, database as connection
+from models import Hold, Item, Loan, Patron, Ranking, RankingOfMonth, Title, database as connection
 
 LEAST = 3  # loans of a title, fewer of which are never told
 LENGTH = 30
@@ -169,7 +169,10 @@ def _lent(firsts: Sequence[date], today: date) -> list[Counted]:
         Loan.select(Item.title, Title.audience == CHILDREN, *_counted(Loan.lent_on, firsts))
         .join(Item)
         .join(Title)
-        .where(Loan.lent_on >= firsts[0], Loan.lent_on < today)
+        .switch(Loan)
+        .left_outer_join(Patron)
+        .where(Loan.lent_on >= firsts[0], Loan.lent_on < today, holdings.is_own())
+        .where(Patron.id.is_null() | Patron.category.not_in(policy.get("partner_categories")))
         .group_by(Item.title, Title.audience)
         .having(fn.count(Loan.id) >= LEAST)
     )

@@ -43,7 +43,11 @@ def _of_ebook() -> Alias:
 
 _TITLE = Query(
     lambda: Title.select(
-        Title, *_headings(), citations.makers(), _of_ebook(), removed_titles.is_removed().alias("is_removed")
+        Title,
+        *_headings(),
+        citations.makers(),
+        _of_ebook(),
+        (removed_titles.is_removed() & ~removed_titles.is_borrowed()).alias("is_removed"),
     ).where(Title.id == blank("title"))
 )
 

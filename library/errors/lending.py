@@ -21,6 +21,7 @@ LoanUnsettled = refusal("窓口で確認している資料です。")
 # -- renewals --------------------------------------------------------------------------------------------------------
 SomebodyWaits = refusal("次の予約が入っているため、延長できません。")
 RenewalsUsed = refusal("延長できるのは{n}回までです。")
+BorrowedNotRenewed = refusal("ほかの図書館から借りた資料なので、これより先へは延長できません。")
 KindNotRenewed = refusal("延長できない種類の資料です。")
 RenewalNotLater = refusal("今日延長しても返却期限は変わりません。")
 RenewalNotAsShown = refusal("延長後の返却期限が、表示した日から変わりました。もう一度お確かめください。")

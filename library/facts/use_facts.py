@@ -75,6 +75,7 @@ def _write(act: str, loan: Loan, day: date, channel: str, at: datetime | None, *
     if loan.patron is None:
         raise ValueError("an act has a patron when it is done")
     flags |= about(loan.patron, item.title, item.material_type or item.title.material_type, day)
+    flags["borrowed"] = item.owner_id is not None
     hour = at and clock.local(at).hour
     _create(act, loan.branch_id, channel=channel, loan=loan, day=day, hour=hour, **flags)
 
@@ -84,6 +85,7 @@ def about(patron: Patron, title: Title, kind: str, day: date) -> dict[str, Any]:
     return {
         "category": patron.category,
         "is_group": homes.is_group(patron.category),
+        "is_partner": homes.is_partner(patron.category),
         "stage": stages.stage(patron.birth_date, today=day),
         "age_group": stages.age_group(patron.birth_date, today=day),
         "residence": patron.residence,

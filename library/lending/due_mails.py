@@ -57,7 +57,8 @@ def due_notices(mails: Iterable[OutboxMail], *, today: date) -> dict[int, DueNot
 
 def _standing(loan_ids: set[int], today: date) -> dict[tuple[int | None, int, date], DueLoan]:
     """Return (patron id, loan id, due date) → line of the mail, for those of the loans that are out and not overdue."""
-    shown = (Item.id, Item.title, Item.material_type, Title.id, Title.title, Title.volume, Title.material_type)
+    shown = (Item.id, Item.title, Item.material_type, Item.owner)
+    shown += (Title.id, Title.title, Title.volume, Title.material_type)
     loans = list(
         Loan.select(Loan, *shown, Branch, Patron)
         .join(Item)

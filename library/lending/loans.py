@@ -12,6 +12,7 @@ from peewee import SQL, IntegrityError, ModelSelect
 from library import audit, clock, dates, errors, metrics, policy, wording
 from library.calendar import opening
 from library.facts import use_facts
+from library.lending import borrowed
 from library.lending.holds import copy_places, hold_queue, hold_states
 from library.patrons import patrons
 from library.reading import history
@@ -161,10 +162,14 @@ def _limit_refusals(patron: Patron, item: Item, have: list[Loan], rules: policy.
 
 
 def due_date(patron: Patron, item: Item, branch: Branch, *, today: date, rules: policy.Policy | None = None) -> date:
-    """Return today plus the loan days of the rules, or the next open day if the branch is closed. Raises: NeverOpen."""
+    """Return today plus the loan days of the rules, or the next open day if the branch is closed; of a borrowed copy, not
+    after the day that its owner allows. Raises: NeverOpen.
+    """
     rules = rules or policy.read()
     days = rules.lending(patron.category, type_of(item))["loan_days"]
-    return opening.calendar_of(branch, rules).next_open_day(today + timedelta(days=days))
+    return borrowed.within(
+        item, opening.calendar_of(branch, rules).next_open_day(today + timedelta(days=days)), today=today
+    )
 
 
 def check_out(

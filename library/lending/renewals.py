@@ -9,7 +9,7 @@ from library import audit, clock, dates, errors, metrics, policy
 from library.access import undos
 from library.calendar import opening
 from library.facts import use_facts
-from library.lending import loans
+from library.lending import borrowed, loans
 from library.lending.holds import hold_queue
 from library.patrons import patrons
 from library.store import database
@@ -55,6 +55,7 @@ class Renewals:
         self._branches = loans.calendar_branches(chosen)
         self._calendars = opening.calendars({row.id: row for row in self._branches.values()}.values(), self._rules)
         self._lines = hold_queue.in_lines({loan.item.title.id for loan in chosen}, today=today)
+        self._terms = borrowed.terms(loan.item for loan in chosen)
         self._late = {}
         patrons_of = listed({loan.patron_id for loan in chosen if loan.patron_id})
         for loan in chosen if are_all else _LATE.rows(patrons=patrons_of, today=today):
@@ -63,7 +64,8 @@ class Renewals:
     def due(self, loan: Loan) -> date:
         """Return the due date after a renewal today. Raises: NeverOpen."""
         days = self._for(loan)["loan_days"]
-        return self._calendars[self._branches[loan.id].id].next_open_day(self._today + timedelta(days=days))
+        day = self._calendars[self._branches[loan.id].id].next_open_day(self._today + timedelta(days=days))
+        return min(day, self._terms[loan.item_id].latest) if loan.item_id in self._terms else day
 
     def calendar_branch(self, loan: Loan) -> Branch:
         """Return the branch whose open days count for a loan."""
@@ -105,7 +107,9 @@ class Renewals:
         return self._rules.lending(loan.patron.category if loan.patron else "", loans.type_of(loan.item))
 
     def _limit_refusals(self, loan: Loan) -> list[errors.Refused]:
-        limit = self._for(loan)["renewals"]
+        terms, limit = self._terms.get(loan.item_id), self._for(loan)["renewals"]
+        if terms and (terms.no_renewal or terms.latest <= loan.due_on):
+            return [errors.BorrowedNotRenewed()]
         if limit == 0:
             return [errors.KindNotRenewed()]
         return [errors.RenewalsUsed(n=limit)] if loan.renewals >= limit else []

@@ -17,7 +17,7 @@ FOUND = ("lost", "missing")  # states of a copy that is there again
 @dataclass(frozen=True)
 class Back:
     """A scanned copy and its next step: ``hold`` (keep it, with a slip), ``send`` to the branch ``to``, or put it on
-    the ``shelf``.
+    the ``shelf``, or send it back to the ``partner`` that owns it.
 
     ``off``: it can't be lent (its state). ``loan`` is None if it was not out; ``late``: days; ``trouble``: of the loan
     before; ``found``: missing or lost, as the copy was.
@@ -95,6 +95,8 @@ def _go_home(item: Item, loan: Loan | None, late: int, at: Branch) -> Back:
         copy_places.set_place(item)
     else:
         copy_places.set_place(item, at_branch=at, going_to=item.branch)
+    if item.owner_id and is_home:
+        return Back("partner", item, loan, late)
     if item.state != "available":
         return Back("off", item, loan, late, to=None if is_home else item.branch)
     return Back("shelf" if is_home else "send", item, loan, late, to=None if is_home else item.branch)

@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import Field, fn
 
+from library import holdings
 from library.numbers import formats
 from library.store.queries import tuples
 from models import CardNumber, Item
@@ -35,7 +36,10 @@ def barcode(known: Sequence[formats.Form] | None = None) -> str:
 
 
 def _usual_width() -> int:
-    latest = (row[0] for row in tuples(Item.select(Item.barcode).order_by(Item.id.desc()).limit(LOOKED_AT)))
+    latest = (
+        row[0]
+        for row in tuples(Item.select(Item.barcode).where(holdings.is_own()).order_by(Item.id.desc()).limit(LOOKED_AT))
+    )
     return next((len(each) for each in latest if each.isascii() and each.isdigit()), 10)
 
 
@@ -59,8 +63,9 @@ def _highest(column: Field[Any], form: formats.Form, width: int) -> int:
 
 def _downwards(column: Field[Any], form: formats.Form, width: int) -> Iterator[str]:
     low, below = f"{form.prefix}0", f"{form.prefix}9{_LAST}"
+    own = holdings.is_own() if column.model is Item else True
     while True:
-        rows = column.model.select(column).where(column >= low, column < below, fn.length(column) == width)
+        rows = column.model.select(column).where(own, column >= low, column < below, fn.length(column) == width)
         numbers = [row[0] for row in tuples(rows.order_by(column.desc()).limit(AT_ONCE))]
         yield from numbers
         if len(numbers) < AT_ONCE:

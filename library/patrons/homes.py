@@ -12,8 +12,13 @@ ASKED_BELOW, GUARDED_BELOW = 15, 18  # years of age: the desk asks for a guardia
 
 
 def is_group(category: str, rules: policy.Policy | None = None) -> bool:
-    """Tell whether a category is of 団体, which has no birth date and a 担当者 as guardian."""
-    return category in (rules or policy).get("group_categories")
+    """Tell whether a category is of 団体 or 相手館, which have no birth date and a 担当者 as guardian."""
+    return category in (rules or policy).get("group_categories") or is_partner(category, rules)
+
+
+def is_partner(category: str, rules: policy.Policy | None = None) -> bool:
+    """Tell whether a category is of 相手館: libraries that borrow from this one (相互貸借)."""
+    return category in (rules or policy).get("partner_categories")
 
 
 def labels(category: str, rules: policy.Policy | None = None) -> dict[str, str]:

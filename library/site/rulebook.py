@@ -40,9 +40,9 @@ def read(typed: dict, settings: Iterable[policy_settings.Declared]) -> dict:
     """Return the values of these settings; RefusedTogether by field."""
     values = _read(typed, settings)
     refused = {name: _still_used(name, values[name]) for name in ("categories", "material_types") if name in values}
-    if "group_categories" in values:
-        categories = values.get("categories") or policy.get("categories")
-        refused["group_categories"] = _strange_groups(values["group_categories"], categories)
+    categories = values.get("categories") or policy.get("categories")
+    for name in {"group_categories", "partner_categories"} & values.keys():
+        refused[name] = _strange_groups(values[name], categories)
     if any(refused.values()):
         raise errors.RefusedTogether({name: found for name, found in refused.items() if found})
     return values

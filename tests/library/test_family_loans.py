@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from library import clock, errors
-from library.account import undoing
-from library.lending import family_loans, renewals
+from library.account import family_loans, undoing
+from library.lending import renewals
 from library.patrons.family import ages, ties
 from models import Audit, Loan, Undo
 from tests import factories

@@ -15,9 +15,9 @@ from hypothesis.stateful import (
 from peewee import JOIN
 
 from library import clock, errors
-from library.account import retention, undoing
+from library.account import family_loans, retention, undoing
 from library.calendar import opening
-from library.lending import closures, copies, family_loans, item_states, loans, renewals, returns, troubles, withdrawals
+from library.lending import closures, copies, item_states, loans, renewals, returns, troubles, withdrawals
 from library.lending.holds import cancelling, cart, hold_mails, hold_shelf, hold_states, holds
 from library.mail import delivery
 from library.patrons.family import ties

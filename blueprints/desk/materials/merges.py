@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from peewee import fn
 
-from library import errors
+from library import errors, holdings
 from library.catalog import removed_titles
 from library.catalog.query import query as queries
 from library.catalog.shown import results as searches
@@ -47,7 +47,7 @@ def _alike(chosen: set[int]) -> list[int]:
 
 
 def _rows(ids: dict, chosen: set[int]) -> list[dict]:
-    copies = Item.select(fn.COUNT(Item.id)).where(Item.title == Title.id, Item.state != "withdrawn").alias("copies")
+    copies = Item.select(fn.COUNT(Item.id)).where(Item.title == Title.id, holdings.is_held()).alias("copies")
     found: dict[int, Any] = {row.id: row for row in Title.select(*joining.SHOWN, copies).where(Title.id.in_(list(ids)))}
     lost = removed_titles.removed_among(found)
     return [

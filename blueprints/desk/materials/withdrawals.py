@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 
-from library import clock, dates, errors, wording
+from library import clock, dates, errors, holdings, wording
 from library.catalog import ndc
 from library.counting import weeding
 from library.lending import items, withdrawals
@@ -209,7 +209,7 @@ def withdrawn() -> access.Reply:
 
 
 def _withdrawn_page(message: str = "", ticked: Iterable[int] = ()) -> access.Reply:
-    gone = items.with_titles().where(Item.state == "withdrawn")
+    gone = items.with_titles().where(Item.state == "withdrawn", holdings.is_own())
     listed = paging.cut(gone.order_by(Item.withdrawn_on.desc(nulls="LAST"), Item.id.desc()), SIZE, url_for(GONE))
     ticked = set(ticked)
     rows = [

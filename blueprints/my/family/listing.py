@@ -7,8 +7,8 @@ from flask_login import current_user
 
 from blueprints.my.family.blueprint import bp
 from library import clock, errors, policy
-from library.account import undoing
-from library.lending import family_loans, loans, renewals
+from library.account import family_loans, undoing
+from library.lending import loans, renewals
 from library.lending.holds import hold_list
 from library.patrons.family import ties
 from models import FamilyTie, Loan, Patron

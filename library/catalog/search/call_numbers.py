@@ -12,6 +12,7 @@ from unicodedata import normalize
 import numpy as np
 from peewee import chunked
 
+from library import holdings
 from library.catalog import ndc
 from library.catalog.search import snapshot
 from library.store import engine, numbers
@@ -26,7 +27,7 @@ _MARK = f"[ぁ-ゖァ-ヺー々㐀-䶿一-鿿]{{1,{LONGEST_BOOK_MARK}}}"
 _WITH_CLASS = re.compile(f"({_LETTER}{{0,3}}){_BETWEEN}?({_NUMBER})(?:{_BETWEEN}*({_MARK}))?")
 _WITHOUT_CLASS = re.compile(f"([A-Za-z]{{1,3}})(){_BETWEEN}+({_MARK})")
 _LONGEST = 24  # letters of a call number
-_THERE = "shelf_key >= ? AND shelf_key < ? AND shelf_key <> '' AND state <> 'withdrawn'"
+_THERE = f"shelf_key >= ? AND shelf_key < ? AND shelf_key <> '' AND {holdings.HELD}"
 
 
 class Place(NamedTuple):

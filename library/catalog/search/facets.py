@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from peewee import fn
 
+from library import holdings
 from library.catalog import heading_names, ndc
 from library.catalog.codes import accessible, languages
 from library.catalog.folding import fold
@@ -78,10 +79,10 @@ def _titles_out() -> str:
     """
     return (
         f"SELECT {numbers.joined('title_id')} FROM ("  # noqa: S608
-        "SELECT item.title_id FROM loan LEFT JOIN item ON item.id = loan.item_id AND item.state = 'available' "
+        f"SELECT item.title_id FROM loan LEFT JOIN item ON item.id = loan.item_id AND item.state = 'available' AND {holdings.OWN} "
         "WHERE loan.returned_on IS NULL "
-        "UNION ALL SELECT title_id FROM item WHERE aside AND state = 'available' "
-        "UNION ALL SELECT title_id FROM item WHERE going_to_id IS NOT NULL AND NOT aside AND state = 'available') AS lent"
+        f"UNION ALL SELECT title_id FROM item WHERE aside AND state = 'available' AND {holdings.OWN} "
+        f"UNION ALL SELECT title_id FROM item WHERE going_to_id IS NOT NULL AND NOT aside AND state = 'available' AND {holdings.OWN}) AS lent"
     )
 
 
@@ -91,7 +92,10 @@ def _titles_out_among() -> Any:
     """
     is_lent = fn.EXISTS(Loan.select(Loan.id).where(Loan.item == Item.id, Loan.returned_on.is_null()))
     return Item.select(numbers.of_column(Item.title)).where(
-        Item.title.in_(among("titles")), Item.state == "available", is_lent | Item.aside | Item.going_to.is_null(False)
+        Item.title.in_(among("titles")),
+        Item.state == "available",
+        holdings.is_own(),
+        is_lent | Item.aside | Item.going_to.is_null(False),
     )
 
 

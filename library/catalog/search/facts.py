@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 from peewee import fn
 
+from library import holdings
 from library.catalog import heading_names, removed_titles
 from library.catalog.codes import accessible
 from library.catalog.fulltext import index
@@ -230,7 +231,7 @@ def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, dict[str,
     branches = list(Branch.select(Branch.id, Branch.code, Branch.name).order_by(Branch.position, Branch.id))
     source = (
         "SELECT title_id, branch_id, count(*) FILTER (WHERE state = 'available') AS free FROM item "
-        "WHERE title_id {part} AND state <> 'withdrawn' GROUP BY 1, 2"
+        f"WHERE title_id {{part}} AND {holdings.HELD} GROUP BY 1, 2"
     )
     titles, places, free = _numbers(last, np.int32, ("title_id", "branch_id", "free"), source)
     known = rows[titles]
@@ -242,7 +243,7 @@ def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, dict[str,
 
 
 def _removed(rows: np.ndarray, count: int, last: int) -> np.ndarray:
-    source = "SELECT DISTINCT title_id FROM item WHERE title_id {part} AND state = 'withdrawn'"
+    source = f"SELECT DISTINCT title_id FROM item WHERE title_id {{part}} AND NOT ({holdings.HELD})"  # noqa: S608
     titles = _numbers(
         last, np.int32, ("title_id",), f"{source} AND NOT {removed_titles.THERE.format('item.title_id')}"
     )[0]

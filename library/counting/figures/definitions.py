@@ -36,7 +36,7 @@ PEOPLE = Source(
 FACTS = PEOPLE._replace(groups={**PEOPLE.groups, "class": _class("use_fact.ndc"), **_WHAT})
 OF_FACTS = (FACTS, PEOPLE)
 _NOW = {"month": "substr(CAST(:last AS text), 1, 7)"}  # a state has the month of its day
-_COPIES = "item JOIN title ON title.id = item.title_id"
+_COPIES = "item JOIN title ON title.id = item.title_id AND item.owner_id IS NULL"  # not those of other libraries
 _OF_COPIES = {"branch": "item.branch_id", "class": _class("title.ndc")}
 RECEIVED = Source(
     _COPIES,
@@ -54,6 +54,11 @@ STOCK = Source(
     " AND (item.state <> 'withdrawn' OR item.withdrawn_on >= :morning)",
     _OF_COPIES | _NOW,
     is_state=True,
+)
+BORROWINGS = Source(
+    "ill_borrowing",
+    "ill_borrowing.arrived_on BETWEEN :first AND :last",
+    {"branch": "ill_borrowing.branch_id"} | _days("ill_borrowing.arrived_on"),
 )
 UNDATED = Source(_COPIES, "TRUE", _OF_COPIES, is_state=True)
 # a card without 登録館 counts at the first branch
@@ -119,7 +124,12 @@ class Figure:
 
 
 # -- acts ------------------------------------------------------------------------------------------------------------
-_LOAN, _CHILD = "use_fact.act IN (:loans)", "use_fact.stage = '小'"
+_LOAN, _TO_GROUP, _CHILD = (
+    "use_fact.act IN (:loans)",
+    "use_fact.is_group AND NOT use_fact.is_partner",
+    "use_fact.stage = '小'",
+)
+_NO_PARTNER = "NOT use_fact.is_partner"
 _BOOK = "material_type NOT IN (:magazines) AND {0}.material_type NOT IN (:audiovisual)"
 _LENT_BOOK = "use_fact." + _BOOK.format("use_fact")
 
@@ -129,19 +139,22 @@ def _fact(name: str, label: str, unit: str, words: str, condition: str, since: s
 
 
 _ACTS = (
-    _fact("loans", "個人貸出", "点", "団体でない利用者への貸出の点数です。", f"{_LOAN} AND NOT use_fact.is_group", "loans"),
+    _fact("loans", "個人貸出", "点", "団体でも相手館でもない利用者への貸出の点数です。借り受けた資料の貸出も入ります。", f"{_LOAN} AND NOT use_fact.is_group", "loans"),
     Figure("loans_child", "うち児童（小学生）", "点", "貸出の日に小学生だった方（4月2日から翌年の4月1日までに生まれた学年で数えます）への個人貸出です。児童書かどうかは問いません。",
            PEOPLE, f"{_LOAN} AND NOT use_fact.is_group AND {_CHILD}", "facts"),
     _fact("loans_juvenile", "うち児童書", "点", "児童書の個人貸出です。借りた方の年齢は問いません。",
           f"{_LOAN} AND NOT use_fact.is_group AND use_fact.audience = '児童'", "loans"),
-    _fact("group_loans", "団体貸出", "点", "団体への貸出の点数です。", f"{_LOAN} AND use_fact.is_group", "loans"),
-    Figure("borrowers", "帯出者数", "人", "借りた方の延べ人数で、団体も入ります。同じ館で同じ日に何点借りても1人ですが、非常用の記録があとから届くと、2人になることがあります。", PEOPLE, "use_fact.opens_visit", "facts"),
+    _fact("group_loans", "団体貸出", "点", "団体への貸出の点数です。", f"{_LOAN} AND {_TO_GROUP}", "loans"),
+    _fact("partner_loans", "図書館間貸出", "点", "相手館の区分のカードへの貸出の点数です。個人貸出と団体貸出には入りません。",
+          f"{_LOAN} AND use_fact.is_partner"),
+    Figure("borrowings", "図書館間借受", "点", "ほかの図書館から借り受けて、その期間に届いた資料の点数です。受け入れた館に数えます。", BORROWINGS),
+    Figure("borrowers", "帯出者数", "人", "借りた方の延べ人数で、団体も入り、相手館は入りません。同じ館で同じ日に何点借りても1人ですが、非常用の記録があとから届くと、2人になることがあります。", PEOPLE, f"use_fact.opens_visit AND {_NO_PARTNER}", "facts"),
     Figure("borrowers_child", "うち児童（小学生）", "人", "帯出者数のうち、その日に小学生だった方です。", PEOPLE, f"use_fact.opens_visit AND {_CHILD}", "facts"),
-    Figure("users", "実利用者", "人", "年度のはじめから見て、その期間にはじめて借りた方の人数で、団体も入ります。1枚のカードは年度に1回だけ数え、4月に届いた3月の非常用の記録は入らないことがあります。", PEOPLE, "use_fact.first_in_year", "facts"),
+    Figure("users", "実利用者", "人", "年度のはじめから見て、その期間にはじめて借りた方の人数で、団体も入り、相手館は入りません。1枚のカードは年度に1回だけ数え、4月に届いた3月の非常用の記録は入らないことがあります。", PEOPLE, f"use_fact.first_in_year AND {_NO_PARTNER}", "facts"),
     _fact("holds", "予約件数", "件", "受け付けた予約の件数です。取り消した予約も、リクエスト（受け付けたときに1件）も数えます。",
           "use_fact.act IN ('hold', 'request')"),
     _fact("renewals", "延長", "点", "延長した点数です。", "use_fact.act = 'renewal'"),
-    _fact("book_loans", "図書の貸出", "点", "図書の、個人と団体への貸出です。雑誌と視聴覚資料は入りません。", f"{_LOAN} AND {_LENT_BOOK}", "loans"),
+    _fact("book_loans", "図書の貸出", "点", "図書の、個人と団体への貸出です。雑誌と視聴覚資料は入りません。", f"{_LOAN} AND {_NO_PARTNER} AND {_LENT_BOOK}", "loans"),
 )  # fmt: skip
 
 # 学校段階 × 居住, of which there is one table a year, and no page for each figure
@@ -173,7 +186,7 @@ _HELD = (
 )  # fmt: skip
 
 # -- cards, and open days ---------------------------------------------------------------------------------------------
-_PERSON = "patron.category NOT IN (:groups)"
+_PERSON = "patron.category NOT IN (:no_persons)"
 
 
 _CARDS = (

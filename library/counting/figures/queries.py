@@ -17,7 +17,8 @@ Values = dict[str, Any]
 
 def rules(policies: policy.Policy | None = None) -> Values:
     """Return the library's own words and choices that queries take."""
-    return (policies or policy).several("magazine_types", "audiovisual_types", "group_categories", "count_renewals")
+    names = ("magazine_types", "audiovisual_types", "group_categories", "partner_categories", "count_renewals")
+    return (policies or policy).several(*names)
 
 
 def values(first: date, last: date, branch: int | None, rules: Values) -> Values:
@@ -26,7 +27,8 @@ def values(first: date, last: date, branch: int | None, rules: Values) -> Values
         "branch": branch,
         "magazines": rules["magazine_types"],
         "audiovisual": rules["audiovisual_types"],
-        "groups": rules["group_categories"],
+        "groups": [each for each in rules["group_categories"] if each not in rules["partner_categories"]],
+        "no_persons": [*rules["group_categories"], *rules["partner_categories"]],
         "loans": ["loan", "renewal"] if rules["count_renewals"] else ["loan"],
     }
 

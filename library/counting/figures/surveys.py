@@ -12,7 +12,6 @@ from library.counting.figures.definitions import FIGURES, Figure
 
 FLOW, DAY, THIS, SETTLED = "flow", "day", "this", "settled"
 YEARS = 5  # of which sheets are offered
-NO_INTERLIBRARY = "相互貸借は、このシステムでは扱っていません。手で書き入れてください。"
 NO_SERIALS = "雑誌と新聞の種数は、このシステムでは数えていません。手で書き入れてください。"
 NOT_HERE = "このシステムにはない項目です。手で書き入れてください。"
 NO_BRANCH = "館ごとには書き入れていません。"
@@ -49,8 +48,7 @@ SURVEYS = {
     "jla": Survey("『日本の図書館』", 4, {
         "利用": [
             Line("loans"), Line("loans_child"), Line("group_loans"), Line("holds"),
-            Line("", label="図書館間貸出", why=NO_INTERLIBRARY),
-            Line("", label="図書館間借受", why=NO_INTERLIBRARY),
+            Line("partner_loans"), Line("borrowings"),
             Line("cards", DAY), Line("cards_child", DAY), Line("registration_rate", DAY), Line("visitors"),
             Line("references"), Line("copies_made", label="文献複写枚数"),
         ],

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from peewee import fn
 
-from library import branches
+from library import branches, holdings
 from library.calendar import opening
 from library.catalog import removed_titles
 from library.catalog.query import query
@@ -66,7 +66,7 @@ _COPIES = Query(
             .where(Hold.title == Title.id, Hold.state.in_(WAITING), hold_states.not_cancelled())
             .alias("holds"),
         )
-        .left_outer_join(Item, on=(Item.title == Title.id))
+        .left_outer_join(Item, on=(Item.title == Title.id) & holdings.is_own())
         .where(Title.id.in_(among("titles")))
         .order_by(Title.id, Item.id)
         .tuples()

@@ -14,6 +14,7 @@ from typing import Any
 
 from peewee import ModelSelect, Value, fn
 
+from library import holdings
 from library.access import signed_links
 from library.catalog import changes, removed_titles
 from library.store import queries
@@ -89,7 +90,7 @@ def part(harvest: Harvest) -> Part:
 
 def header(title_id: int) -> Header | None:
     """Return the header of one title; None if there never was such a title."""
-    if row := Title.select(Title.changed_at).where(Title.id == title_id).first():
+    if row := Title.select(Title.changed_at).where(Title.id == title_id, ~removed_titles.is_borrowed()).first():
         return _headers({title_id: row.changed_at})[title_id]
     row = removed_titles.deleted_row(title_id)
     return Header(title_id, row.deleted_at, tuple(row.branches.split()), is_gone=True) if row else None
@@ -124,12 +125,14 @@ def read_token(text: str, key: str, *, now: datetime) -> Harvest | None:
 # -- queries -----------------------------------------------------------------------------------------------------------
 def _live(harvest: Harvest) -> "ModelSelect[Any]":
     """Select id and moment of change of the titles that have a row, also of those without copies."""
-    found = Title.select(Title.id, Title.changed_at).where(*_span(harvest, Title.changed_at, Title.id))
+    found = Title.select(Title.id, Title.changed_at).where(
+        *_span(harvest, Title.changed_at, Title.id), ~removed_titles.is_borrowed()
+    )
     if harvest.branch:
         there = Item.alias()
         at_branch = there.select(there.id).join(Branch, on=Branch.id == there.branch)
         at_branch = at_branch.where(there.title == Title.id, Branch.code == harvest.branch)
-        found = found.where(fn.EXISTS(at_branch.where((there.state != "withdrawn") | removed_titles.is_removed())))
+        found = found.where(fn.EXISTS(at_branch.where(holdings.is_held(there) | removed_titles.is_removed())))
     return found.order_by(Title.changed_at, Title.id)
 
 
@@ -153,7 +156,8 @@ def _span(harvest: Harvest, at: Any, number: Any) -> list[Any]:
 
 def _headers(changed: dict[int, datetime]) -> dict[int, Header]:
     """Return the headers of titles that have a row, by their ids."""
-    copies = Item.select(Item.title, Branch.code, Item.state).join(Branch).where(Item.title.in_(list(changed)))
+    copies = Item.select(Item.title, Branch.code, Item.state).join(Branch)
+    copies = copies.where(Item.title.in_(list(changed)), holdings.is_own())
     here: dict[int, dict[str, None]] = {}
     withdrawn: dict[int, dict[str, None]] = {}
     for title_id, code, state in queries.tuples(copies.order_by(Branch.position, Branch.id)):

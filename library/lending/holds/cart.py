@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import Expression
 
-from library import clock, errors, policy
+from library import clock, errors, holdings, policy
 from library.access import undos
 from library.catalog.series import volumes
 from library.facts import use_facts
@@ -148,7 +148,7 @@ def contact(method: str, *, by_mail: bool) -> str:
 def preview(standing: holds.Standing, titles: Sequence[Title]) -> list[Outcome]:
     """Return the outcome of each title if it were reserved now; nothing is written."""
     copies = {title.id: [] for title in titles}
-    for item in Item.select().where(Item.title.in_(list(copies))):
+    for item in Item.select().where(Item.title.in_(list(copies)), holdings.is_own()):
         copies[item.title_id].append(item)
     return [Outcome(title, reasons=standing.refusals(title, copies[title.id])) for title in titles]
 

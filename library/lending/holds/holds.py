@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import ModelSelect, fn
 
-from library import audit, clock, errors, metrics, policy
+from library import audit, clock, errors, holdings, metrics, policy
 from library.facts import use_facts
 from library.lending import loans
 from library.lending.holds import hold_mails, hold_queue, hold_states
@@ -40,7 +40,7 @@ class Standing:
 
     def refusals(self, title: Title, copies: list[Item] | None = None) -> list[errors.Refused]:
         """Return every reason why a title can't be reserved. ``copies``: those of the title, if already read."""
-        copies = list(Item.select().where(Item.title == title.id)) if copies is None else copies
+        copies = list(Item.select().where(Item.title == title.id, holdings.is_own())) if copies is None else copies
         reasons = list(self.own_refusals) + title_refusals(title, copies, self.patron.category, self.rules)
         if title.id in self._reserved:
             reasons.append(errors.AlreadyHeld())
