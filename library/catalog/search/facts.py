@@ -229,10 +229,8 @@ def _coded(column: str, last: int) -> tuple[np.ndarray, list[str]]:
 
 def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, dict[str, str], np.ndarray]:
     branches = list(Branch.select(Branch.id, Branch.code, Branch.name).order_by(Branch.position, Branch.id))
-    source = (
-        "SELECT title_id, branch_id, count(*) FILTER (WHERE state = 'available') AS free FROM item "
-        f"WHERE title_id {{part}} AND {holdings.HELD} GROUP BY 1, 2"
-    )
+    columns = "title_id, branch_id, count(*) FILTER (WHERE state = 'available') AS free"
+    source = f"SELECT {columns} FROM item WHERE title_id {{part}} AND {holdings.HELD} GROUP BY 1, 2"  # noqa: S608
     titles, places, free = _numbers(last, np.int32, ("title_id", "branch_id", "free"), source)
     known = rows[titles]
     place_of = np.zeros(max((branch.id for branch in branches), default=0) + 1, np.uint16)
