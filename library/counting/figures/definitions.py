@@ -147,7 +147,7 @@ _ACTS = (
     _fact("group_loans", "団体貸出", "点", "団体への貸出の点数です。", f"{_LOAN} AND {_TO_GROUP}", "loans"),
     _fact("partner_loans", "図書館間貸出", "点", "相手館の区分のカードへの貸出の点数です。個人貸出と団体貸出には入りません。",
           f"{_LOAN} AND use_fact.is_partner"),
-    Figure("borrowings", "図書館間借受", "点", "ほかの図書館から借り受けて、その期間に届いた資料の点数です。受け入れた館に数えます。", BORROWINGS),
+    Figure("borrowings", "図書館間借受", "点", "ほかの図書館から借り受けて、その期間に届いた資料の点数です。受け入れた館に数えます。", BORROWINGS, since="facts"),
     Figure("borrowers", "帯出者数", "人", "借りた方の延べ人数で、団体も入り、相手館は入りません。同じ館で同じ日に何点借りても1人ですが、非常用の記録があとから届くと、2人になることがあります。", PEOPLE, f"use_fact.opens_visit AND {_NO_PARTNER}", "facts"),
     Figure("borrowers_child", "うち児童（小学生）", "人", "帯出者数のうち、その日に小学生だった方です。", PEOPLE, f"use_fact.opens_visit AND {_CHILD}", "facts"),
     Figure("users", "実利用者", "人", "年度のはじめから見て、その期間にはじめて借りた方の人数で、団体も入り、相手館は入りません。1枚のカードは年度に1回だけ数え、4月に届いた3月の非常用の記録は入らないことがあります。", PEOPLE, f"use_fact.first_in_year AND {_NO_PARTNER}", "facts"),
