@@ -25,8 +25,8 @@ WAIT = timedelta(minutes=1)  # a change may be written so long after its moment
 
 
 def is_removed() -> Expression:
-    """Return the condition on ``Title`` for removed ones: it had copies, all are withdrawn or of other libraries, and it
-    has no e-book.
+    """Return the condition on ``Title`` for removed ones: it had copies, all are withdrawn or of other libraries,
+    and it has no e-book.
     """
     copy, other = Item.alias(), Item.alias()
     had = fn.EXISTS(copy.select(copy.id).where(copy.title == Title.id))

@@ -162,8 +162,8 @@ def _limit_refusals(patron: Patron, item: Item, have: list[Loan], rules: policy.
 
 
 def due_date(patron: Patron, item: Item, branch: Branch, *, today: date, rules: policy.Policy | None = None) -> date:
-    """Return today plus the loan days of the rules, or the next open day if the branch is closed; of a borrowed copy, not
-    after the day that its owner allows. Raises: NeverOpen.
+    """Return today plus the loan days of the rules, or the next open day if the branch is closed; of a borrowed copy,
+    not after the day that its owner allows. Raises: NeverOpen.
     """
     rules = rules or policy.read()
     days = rules.lending(patron.category, type_of(item))["loan_days"]
