@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import ScriptInfo
 
-from library import clock
+from library import clock, policy
 from library.cutover import opening
 from server import console
 from settings import instances
@@ -53,6 +53,7 @@ def init(name: str | None, folder: Path | None, user: str) -> None:
     NAME は、サーバーでの図書館の名前です（半角の英小文字、数字、ハイフン）。設定のファイルとフォルダを作り、移行を始めます（move）。root で実行してください。
     NAME を書かないと、選ばれている図書館のフォルダに作ります。"""
     with console.new_library():
+        policy.ship_rows()
         click.echo(f"空の図書館を {current_app.instance_path} に作りました。")
         if name:
             click.echo(f"設定のファイル: {instances.of_name(name).file}")

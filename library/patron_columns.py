@@ -64,8 +64,8 @@ COLUMNS = (
     Column("address", "住所", ("住所", "住所1", "住所2", "住所3", "番地", "番地・アパート", "方書"), joined=" ", text="line", emptied=HOME),
     Column("guardian_name", "保護者", _GUARDIAN, text="name", emptied=HOME),
     Column("guardian_phone", "保護者の電話", _OF_GUARDIAN, text="phone", maximum=100, width="width-card", emptied=HOME),
-    Column("representative", "代表者", ("代表者", "代表者名"), text="name", emptied=HOME),
-    Column("delivery_to", "配送先", ("配送先", "届け先"), text="line", emptied=HOME),
+    Column("representative", "代表者", ("代表者", "代表者名"), text="name", emptied=CLOSING),
+    Column("delivery_to", "配送先", ("配送先", "届け先"), text="line", emptied=CLOSING),
     Column("residence", "居住の別", ("居住の別", "居住区分"), at_desk=True, width="width-branch", emptied=HOME),
     Column("branch", "登録館", ("登録館", "登録館番号", "館番号", "館"), first=True, at_desk=True, width="width-branch", on_page=True,
            path="branch.name"),
@@ -114,6 +114,8 @@ def in_order(columns: Collection[str], first: Collection[str] = (), last: Collec
     return [BY_NAME[name] for name in (*first, *others, *last)]
 
 
+OF_GROUPS = ("representative", "delivery_to")  # asked and shown for a 団体 alone
+OF_PERSONS = ("birth_date", "residence")  # never for one
 PHONES = ("phone_home", "phone_mobile", "phone_work")
 FORM = in_order(
     OWNED,

@@ -115,5 +115,11 @@ def put_row(category: str, material_type: str, **columns: Any) -> None:
     ).execute()
 
 
+def ship_rows() -> None:
+    """Give a new library the rules that differ for the shipped categories: those of 団体."""
+    for category, columns in policy_settings.SHIPPED_ROWS.items():
+        put_row(category, "", **columns)
+
+
 def drop_row(category: str, material_type: str) -> None:
     PolicyRow.delete().where(PolicyRow.category == category, PolicyRow.material_type == material_type).execute()

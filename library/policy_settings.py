@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from library import dates, errors, networks
 
-CATEGORIES = ("一般", "児童")  # of patrons, and the types of materials: those of a new library
+CATEGORIES = ("一般", "児童", "団体")  # of patrons, and the types of materials: those of a new library
+SHIPPED_ROWS = {"団体": {"loan_limit": 100, "loan_days": 30, "renewals": 1, "hold_limit": 20}}
 MATERIAL_TYPES = ("図書", "雑誌", "CD", "DVD", "紙芝居", "電子書籍")
 MOST_STAGES = 5
 STAGES = (1, 365)  # days late
@@ -261,7 +262,8 @@ GROUPS = (
           "利用者の区分は{categories}、資料区分は{material_types}。アドレスは、館内端末が{terminals}、窓口が{desk_networks}。", (
         Words("categories", [*CATEGORIES], "利用者の区分", "1行に1つずつ。使われているものは外せません。",
               maximum=1000, rows=4, needed=True, unit="種類"),
-        Words("group_categories", [], "団体の区分", "「利用者の区分」のうち、団体のもの。生年月日を入れず、保護者のかわりに担当者を登録します。", maximum=1000, rows=2),
+        Words("group_categories", ["団体"], "団体の区分",
+              "「利用者の区分」のうち、団体のもの。生年月日を入れず、代表者・担当者・配送先を登録します。貸出履歴は残しません。", maximum=1000, rows=2),
         Words("partner_categories", [], "相手館の区分", "「利用者の区分」のうち、相互貸借の相手館のもの。貸出を図書館間貸出に数えます。", maximum=1000, rows=2),
         Declared("residence_outside", "市外", "市の外の方の呼び方",
                  "居住の別で、在住・在勤・在学のどれでもない方。「町外」「村外」のように。", maximum=20, width="width-card", needed=True),

@@ -184,3 +184,15 @@ def up(migrator, db):
     ):
         name, rest = column.split(" ", 1)
         db.execute_sql(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {rest}')
+    keep_categories(db)
+
+
+def keep_categories(db):
+    """Let a library in use keep its categories: 団体, marked as such, is among those of a new one from now on."""
+    if not db.execute_sql("SELECT 1 FROM patron LIMIT 1").fetchone():
+        return
+    asked = "SELECT name FROM setting WHERE name IN ('categories', 'group_categories')"
+    stored = {name for (name,) in db.execute_sql(asked).fetchall()}
+    for name, value in (("categories", '["一般", "児童"]'), ("group_categories", "[]")):
+        if name not in stored:
+            db.execute_sql(f"INSERT INTO setting (name, value) VALUES ('{name}', '{value}')")

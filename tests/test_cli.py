@@ -504,7 +504,7 @@ def test_an_assignment_is_remembered_until_it_is_forgotten(run, file):
     )
     assert run("patrons", "import", file(people), "--forget").exit_code == 1
     assert run("patrons", "import", file(people), "--forget", *assigned[:2], "--add-categories").exit_code == 0
-    assert (Patron.get().category, policy.get("categories")) == ("町外", ["一般", "児童", "町外"])
+    assert (Patron.get().category, policy.get("categories")) == ("町外", ["一般", "児童", "団体", "町外"])
 
 
 def test_words_that_the_library_lacks_stop_the_command(run, file):

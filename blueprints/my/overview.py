@@ -11,6 +11,7 @@ from library.access import sessions
 from library.account import due_renewals, glance, today as matters, undoing
 from library.calendar import open_now, opening
 from library.counting import bars
+from library.patrons import homes
 from library.patrons.family import ties
 from library.store import queries
 from models import Patron, Session, Title
@@ -52,6 +53,7 @@ def index() -> access.Reply:
         messages=flash.take("my.index"),
         people={each.tie: each for each in family_rows.family_patrons(patron, looked_at).values()},
         days=[(day, list(each)) for day, each in groupby(found, key=attrgetter("day"))] if looked_at else [],
+        is_group=homes.is_group(patron.category, stored_policy.read()),
         family_page="family.index" if looked_at else "family.ties",
         counts=(len(mine.loans), len(mine.holds), len(mine.cart), _count_of_history(patron, mine), len(mine.ebooks)),
         **shelf_rows.glance(patron, MOST_SHELVES),

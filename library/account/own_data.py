@@ -5,13 +5,15 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 
 from peewee import JOIN, Model, ModelSelect
 
-from library import audit, clock, wording
+from library import audit, clock, patron_columns, wording
 from library.account.own_parts import PARTS, Part
 from library.files.report import as_csv
+from library.patrons import homes
 from library.store import database
 from library.store.queries import tuples
 from models import Audit, Patron
@@ -48,7 +50,7 @@ def note_download(patron: Patron, *, now: datetime) -> None:
 
 def profile(patron: Patron) -> list[tuple[str, str]]:
     """Return the columns of a patron's row as (heading, words)."""
-    part = PARTS[0]
+    part = _parts(patron)[0]
     (row,) = tuples(_select(part, patron))
     return [
         (heading, _words(value)) for heading, value in zip(part.columns.values(), _in_words(part, row), strict=True)
@@ -72,7 +74,15 @@ def _words(value: object) -> str:
 # -- reading ---------------------------------------------------------------------------------------------------------
 def _read(patron: Patron) -> list[tuple]:
     """Return each part with its rows."""
-    return [(part, [_in_words(part, row) for row in tuples(_select(part, patron))]) for part in PARTS]
+    return [(part, [_in_words(part, row) for row in tuples(_select(part, patron))]) for part in _parts(patron)]
+
+
+def _parts(patron: Patron) -> tuple[Part, ...]:
+    """Return the parts, the first without the columns that a 団体 alone has, unless it is one."""
+    if homes.is_group(patron.category):
+        return PARTS
+    own = {path: words for path, words in PARTS[0].columns.items() if path not in patron_columns.OF_GROUPS}
+    return (replace(PARTS[0], columns=own), *PARTS[1:])
 
 
 def _select(part: Part, patron: Patron) -> ModelSelect:

@@ -53,9 +53,8 @@ def read(typed: dict, *, today: date, patron: Patron | None = None) -> dict:
     ``patron``: the one who is changed, and may keep a category that the rules lack, no branch and no birth date.
     """
     reader = _Reader(typed)
-    has_birth_date = not homes.is_group(typed.get("category") or "") and (
-        patron is None or patron.birth_date is not None
-    )
+    is_group = homes.is_group(typed.get("category") or "")
+    has_birth_date = not is_group and (patron is None or patron.birth_date is not None)
     values = {column.name: reader.parsed(column.name, names.WRITTEN[column.text]) for column in patron_columns.TEXTS}
     values |= {
         "name": names.written(reader.required("name")),
@@ -65,7 +64,7 @@ def read(typed: dict, *, today: date, patron: Patron | None = None) -> dict:
         "branch": reader.branch(required=patron is None or patron.branch_id is not None),
         "expires_on": reader.day("expires_on"),
         "titles_in_mail": bool(typed.get("titles_in_mail")),
-    }
+    } | ({} if is_group else dict.fromkeys(patron_columns.OF_GROUPS, ""))
     if values["birth_date"]:
         reader.parsed("birth_date", lambda _: check_birth(values["birth_date"], today=today))
     reader.raise_refusals()
@@ -180,6 +179,8 @@ def change(patron: Patron, values: dict, *, by: str, now: datetime) -> list[str]
             follows: dict[str, Any] = names.keys({name: values[name] for name in changed})
             if "expires_on" in changed:
                 follows["retention_from"] = clock.day_of(now)
+            if homes.is_group(values["category"]):
+                follows["keep_history"] = False
             for name, value in follows.items():
                 setattr(patron, name, value)
             patron.save(only=[*changed, *follows])

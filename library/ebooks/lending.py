@@ -170,8 +170,7 @@ def borrow(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookLoan:
         if hold := mine.hold_of.get(ebook.id):
             _take_back_mail(hold)
             hold.delete_instance()
-        if patron.keep_history:
-            history.record(patron, ebook.title, branch=KIND, lent_on=today)
+        history.record(patron, ebook.title, branch=KIND, lent_on=today)
     metrics.circulation.labels("ebook_loan").inc()
     return loan
 

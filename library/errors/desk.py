@@ -14,6 +14,7 @@ CardNumberTaken = refusal("この番号のカードは、すでに登録され�
 CardReportedLost = refusal("この番号のカードは、紛失の届けが出ています。")
 # ``ids``: the patrons with this name and birth date
 MaybeSamePerson = refusal("同じ方かもしれません。")
+GroupIsAsked = refusal("団体では、代表者と配送先もお聞きします。空のままでもかまいません。")
 CategoryNotInRules = refusal(
     "「{category}」は、運用ルールの区分にありません。貸出と予約に、区分ごとの違いは付きません。このままでも、選び直してもかまいません。"
 )
@@ -49,6 +50,14 @@ WithdrawalReasonMissing = refusal("理由を選んでください。")
 WithdrawalDayImpossible = refusal("受入日から今日までの日にしてください。")
 RegisterTooLong = refusal("{most}点までです。範囲を狭めてください。")
 TooManyWithdrawn = refusal("一度に除籍できるのは{most}点までです。")
+
+# -- sets --------------------------------------------------------------------------------------------------------------
+SetNumberTaken = refusal("この番号のセットは、すでに登録されています。")
+SetNumberOfCopy = refusal("資料の番号です。セットには、別の番号を付けてください。")
+SetNumberOfCard = refusal("利用者番号です。セットには、別の番号を付けてください。")
+CopyInSet = refusal("すでにセット「{name}」に入っています。")
+SetFull = refusal("セットに入れられるのは{most}点までです。")
+SetIsEmpty = refusal("セットに資料がありません。")
 
 # -- merging and parting: titles, works, creators --------------------------------------------------------------------
 NothingTicked = refusal("何も選ばれていません。まとめるもの、または分けるものを選んでください。")

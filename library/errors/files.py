@@ -74,6 +74,7 @@ PatronUnknown = refusal("この利用者番号の利用者はいません。")
 BirthDateImpossible = refusal("生年月日として正しくない日付です。")
 PostalCodeMalformed = refusal("郵便番号は7桁の数字です（123-4567）。")
 PhoneMalformed = refusal("電話番号として読めません。")
+OfGroupsAlone = refusal("団体のカードだけの項目です。")
 GroupHasNoBirthDate = refusal("団体のカードには生年月日を入れません。空にするか、区分を選び直してください。")
 GuardianOfAdult = refusal("保護者は、{age}歳になるまでの方に登録します。空にするか、生年月日を確かめてください。")
 GuardianNotOnFile = refusal(

@@ -25,6 +25,7 @@ NoKindTicked = refusal("配信するときは、送り先の「自PC」か「携
 MailNeedsAddress = refusal("「メール」にするときは、E-mail1かE-mail2を入力してください。")
 PhoneNotOnFile = refusal("{phone_word}の電話番号が登録されていません。電話番号の登録は図書館の窓口で承ります。")
 BranchHandsOutNoHolds = refusal("この館では、いま予約の受け取りができません。ほかの館を選んでください。")
+GroupKeepsNoHistory = refusal("団体のカードでは、貸出履歴を残せません。")
 AddressesChangedTooOften = refusal(
     "新しいメールアドレスを登録できるのは、1日に{most}回までです。お急ぎのときは、図書館の窓口へお申し出ください。"
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from library import audit, dates, errors, policy
+from library import audit, dates, errors, patron_columns, policy
 from library.account import registration, retention
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, SKIPPED, Report
@@ -175,11 +175,17 @@ class _Intake:
         return self.categories.get(cells.fold(category), category) if category else None
 
     def _leave_out(self, read: cells.Cells, owned: dict[str, Any], patron: Patron | None) -> None:
-        """Leave out what can't be of such a person: the birth date of a group, the guardian of whoever is of age."""
+        """Leave out what can't be of this card: a group's birth date, an adult's guardian, what a group alone has."""
         values = {name: owned[name] or (getattr(patron, name) if patron else None) for name in _JUDGED}
-        if not (values["guardian_name"] or values["guardian_phone"] or values["category"] in self.groups):
+        is_group = values["category"] in self.groups
+        if not is_group:
+            for name in patron_columns.OF_GROUPS:
+                if owned[name]:
+                    read.refuse(name, errors.OfGroupsAlone())
+            owned |= dict.fromkeys(patron_columns.OF_GROUPS)
+        if not (values["guardian_name"] or values["guardian_phone"] or is_group):
             return
-        if values["category"] in self.groups:
+        if is_group:
             wrong = {"birth_date": errors.GroupHasNoBirthDate()} if owned["birth_date"] else {}
         else:
             wrong = {name: reasons[0] for name, reasons in homes.refusals(values, today=self.today).items()}
@@ -230,6 +236,7 @@ class _Intake:
     def _add(self, read: cells.Cells, number: str, owned: dict[str, Any]) -> str:
         read.required("name")
         chosen = self._chosen(read)
+        chosen["keep_history"] = chosen["keep_history"] and owned["category"] not in self.groups
         mails = columns.mails(read)
         due = columns.due_notice(read)
         if owned["state"]:

@@ -204,8 +204,7 @@ def check_out(
             copy_places.set_place(item)
         _serve_holds(loan, scan.holds, now=now)
         use_facts.of_loan(loan, channel="desk", at=now)
-        if patron.keep_history:
-            history.record(patron, item.title, branch=branch.name, lent_on=today)
+        history.record(patron, item.title, branch=branch.name, lent_on=today)
     metrics.circulation.labels("loan").inc()
     return Lent(loan, is_new=True, pulled_at=pulled_at)
 

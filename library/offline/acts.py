@@ -86,8 +86,7 @@ def _lend(row: OfflineEntry, by: str, now: datetime) -> str:
     use_facts.of_loan(row.loan, channel="offline", at=row.at)
     if not over:
         loans.hand_over(row.loan, now=now)
-    if patron.keep_history:
-        history.record(patron, item.title, branch=row.branch.name, lent_on=day)
+    history.record(patron, item.title, branch=row.branch.name, lent_on=day)
     broken = [reason for reason in reasons if not (over and isinstance(reason, OF_NOW))]
     told = {"reasons": [type(reason).__name__ for reason in broken], "why": row.why}
     audit.record("loan.offline", actor=by, now=now, patron=patron, **told)

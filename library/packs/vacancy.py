@@ -13,7 +13,7 @@ from library.store import copying, database, engine, locks, server
 from models import database as connection
 
 # tables that are not empty in an unused library (after ``init``)
-_OF_A_NEW_ONE = ("setting", "audit", "move", "move_step", "job_run")
+_OF_A_NEW_ONE = ("setting", "policy_row", "audit", "move", "move_step", "job_run")
 
 
 def require_empty(url: str) -> None:

@@ -1,5 +1,6 @@
 """住所・保護者・居住の別: a patron's postal address and guardian. The desk alone sees them, when it asks to."""
 
+from collections.abc import Container, Iterable
 from datetime import date, datetime
 
 from library import audit, dates, errors, patron_columns, policy
@@ -8,6 +9,7 @@ from library.store import database
 from models import Patron
 
 FIELDS = patron_columns.emptied(patron_columns.HOME)
+SHOWN = (*FIELDS, *patron_columns.OF_GROUPS)
 ASKED_BELOW, GUARDED_BELOW = 15, 18  # years of age: the desk asks for a guardian, may store one
 
 
@@ -23,14 +25,22 @@ def is_partner(category: str, rules: policy.Policy | None = None) -> bool:
 
 def labels(category: str, rules: policy.Policy | None = None) -> dict[str, str]:
     """Return column → heading, for a patron or a 団体."""
-    words = {name: patron_columns.LABELS[name] for name in FIELDS}
+    words = {name: patron_columns.LABELS[name] for name in SHOWN}
     return words | {"guardian_name": "担当者", "guardian_phone": "担当者の電話"} if is_group(category, rules) else words
+
+
+def asked(
+    columns: Iterable[patron_columns.Column], *, group: bool, refused: Container[str] = ()
+) -> list[patron_columns.Column]:
+    """Return the columns that the desk asks of a 団体, or of a person, and the ``refused`` ones."""
+    left_out = patron_columns.OF_PERSONS if group else patron_columns.OF_GROUPS
+    return [column for column in columns if column.name not in left_out or column.name in refused]
 
 
 def shown(patron: Patron) -> list[tuple[str, str]]:
     """Return the columns that are filled, as (heading, value)."""
     words, residence = labels(patron.category), patrons.residences().get(patron.residence, "")
-    values = {name: getattr(patron, name) for name in FIELDS} | {"residence": residence}
+    values = {name: getattr(patron, name) for name in SHOWN} | {"residence": residence}
     return [(words[name], value) for name, value in values.items() if value]
 
 
@@ -58,4 +68,4 @@ def note_view(patron: Patron, *, by: str, now: datetime) -> None:
 
 def is_on_file(patron: Patron) -> bool:
     """Tell whether any of the columns is filled."""
-    return any(getattr(patron, name) for name in FIELDS)
+    return any(getattr(patron, name) for name in SHOWN)

@@ -205,10 +205,11 @@ def choose_display(patron: Patron, *, show_name: bool, titles_in_mail: bool, not
 def issue_initial_password(patron: Patron, *, now: datetime) -> str | None:
     """Replace the password by month and day of birth, or by a code; return the code, which is stored nowhere, or None.
 
-    A patron without a birth date gets a code.
+    A 団体, or a patron without a birth date, gets a code.
     """
     code = None
-    if patron.birth_date is None or policy.get("first_password_mode") == "code":
+    of_code = patron.birth_date is None or patron.category in policy.get("group_categories")
+    if of_code or policy.get("first_password_mode") == "code":
         code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     patron.password_hash = ""
     patron.initial_code_hash = passwords.hash_password(code) if code else ""

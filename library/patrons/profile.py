@@ -7,7 +7,7 @@ from typing import Any
 
 from library import addresses, branches, errors, wording
 from library.language.sentences import Sentence
-from library.patrons import patrons
+from library.patrons import homes, patrons
 from models import Branch, Patron
 
 GROUPS = {
@@ -119,6 +119,8 @@ def _violations(patron: Patron, values: dict) -> dict[str, list[errors.Refused]]
     phone = values["contact_phone"]
     if values["contact_method"] == "phone" and not getattr(patron, f"phone_{phone}"):
         found["contact_phone"] = [errors.PhoneNotOnFile(phone_word=wording.CONTACT_PHONES[phone])]
+    if values["keep_history"] and homes.is_group(patron.category):
+        found["keep_history"] = [errors.GroupKeepsNoHistory()]
     if not any(branch.id == values["pickup_branch"] for branch in pickup_branches()):
         found["pickup_branch"] = [errors.BranchHandsOutNoHolds()]
     return found

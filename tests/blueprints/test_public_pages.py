@@ -73,6 +73,7 @@ def test_the_guide_says_what_the_rules_say(browse, db):
     assert lending_rows(browse) == [
         ["一般", "資料全体", "10点まで", "14日", "1回まで", "10点まで"],
         ["児童", "資料全体", "10点まで", "14日", "1回まで", "10点まで"],
+        ["団体", "資料全体", "10点まで", "14日", "1回まで", "10点まで"],
     ]
     policy.put("categories", ["一般"])
     policy.put("loan_limit", 6)

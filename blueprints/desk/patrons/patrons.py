@@ -1,10 +1,11 @@
 """利用者: finding, registering and changing cards."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 
-from library import clock, dates, patron_columns, wording
+from library import clock, dates, errors, patron_columns, wording
 from library.account import account_closing, registration
 from library.lending import loans, renewals
 from library.numbers import cards, free
@@ -18,6 +19,7 @@ bp = Blueprint("patrons", __name__)
 PERSON = "desk.patrons.show"
 SEARCH = "patrons"  # the page that is asked for by a token
 LONGEST_SEARCH = 100
+ASKED_OF_SOME = (*patron_columns.OF_GROUPS, *patron_columns.OF_PERSONS)
 
 
 class PatronForm(forms.Form):
@@ -32,6 +34,7 @@ class PatronForm(forms.Form):
     def __init__(self, *args: Any, patron: Patron | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rules = stored_policy.read()
+        self.is_group = homes.is_group(self.category.data or "", self.rules)
         known, offered = self.rules.get("categories"), registration.categories(patron, self.rules)
         self.category.offer((word, word if word in known else f"{word}（貸出ルールにありません）") for word in offered)
         self.residence.offer([("", "（選ばない）"), *patrons.residences(self.rules).items()])
@@ -100,9 +103,10 @@ def _listed(row: Patron, by_other: Any) -> dict:
 @access.staff_required
 def new() -> access.Reply:
     """Offer the number of a card that was read at the desk, else the next that is free."""
-    read = lookups.asked(visits.NEW_CARD)[:20]
+    read, asked = lookups.asked(visits.NEW_CARD)[:20], request.args.get("category")
     number = read or free.card_number(stored_policy.number_forms("card"))
-    form = PatronForm(formdata=None, category="一般", card_number=number, titles_in_mail=True)
+    category = asked if asked in stored_policy.read().get("categories") else "一般"
+    form = PatronForm(formdata=None, category=category, card_number=number, titles_in_mail=True)
     return _form_page(form, read=bool(read))
 
 
@@ -110,14 +114,22 @@ def new() -> access.Reply:
 @access.staff_required
 def register() -> access.Reply:
     form = PatronForm()
-    made = form.submit(lambda: _register(form), at="card_number")
+    made = form.submit(lambda: _register(form), at="card_number", without=ASKED_OF_SOME)
     return patron_pages.show_password(*made, new=True) if made else _form_page(form)
 
 
 def _register(form: PatronForm) -> tuple[Patron, str | None]:
     today = clock.today()
     given = {"today": today, "apart_from": joining.ticked("another"), **counter.acting()}
-    return registration.register(form.card_number.data, registration.read(form.typed(), today=today), **given)
+    return registration.register(form.card_number.data, _read(form, today), **given)
+
+
+def _read(form: PatronForm, today: date, patron: Patron | None = None) -> dict:
+    """Return the values of the form, once the fields of its category were on it: the category can be chosen there."""
+    values = registration.read(form.typed(), today=today, patron=patron)
+    if form.is_group and patron_columns.OF_GROUPS[0] not in request.form:
+        raise errors.RefusedTogether({"category": [errors.GroupIsAsked()]})
+    return values
 
 
 def _form_page(form: PatronForm, patron: Patron | None = None, read: bool = False) -> access.Reply:
@@ -125,7 +137,9 @@ def _form_page(form: PatronForm, patron: Patron | None = None, read: bool = Fals
     return form.page(
         "desk/patrons/form.html",
         read=read,
-        fields=patron_columns.CHANGE if patron else patron_columns.FORM,
+        fields=homes.asked(
+            patron_columns.CHANGE if patron else patron_columns.FORM, group=form.is_group, refused=form.problems
+        ),
         warnings=registration.warnings(patron, today=clock.today(), rules=form.rules) if patron else {},
         patron_id=patron and patron.id,
         name=patron and patron.name,
@@ -213,12 +227,11 @@ def _changes_birth_date(patron_id: int) -> bool:
 def change(patron_id: int) -> access.Reply:
     row = patron_pages.opened(patron_id)
     form = PatronForm(patron=row)
-    changed = form.submit(lambda: _change(row, form), without=("card_number",))
+    changed = form.submit(lambda: _change(row, form), without=("card_number", *ASKED_OF_SOME))
     if changed is None:
         return _form_page(form, row)
     return flash.leave(PERSON, {"patron_id": row.id}, done="changed" if changed else "unchanged", changed=changed)
 
 
 def _change(row: Patron, form: PatronForm) -> list[str]:
-    values = registration.read(form.typed(), today=clock.today(), patron=row)
-    return registration.change(row, values, **counter.acting())
+    return registration.change(row, _read(form, clock.today(), row), **counter.acting())

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from blueprints.my.profile.form import CHECKED, PASSWORDS, filled_fields
 from library import clock, dates, errors
-from library.patrons import drafts, patrons, profile
+from library.patrons import drafts, homes, patrons, profile
 from models import Draft
 from web import entrance, forms, htmx, identity
 from web.parts import stored_policy
@@ -59,6 +59,7 @@ def edit_page(
         mail_domain=sender.rpartition("@")[2],
         mail_sender=sender,
         minimum=stored_policy.read().get("password_minimum"),
+        is_group=homes.is_group(current_user.patron.category, stored_policy.read()),
         stored=patrons.addresses(current_user.patron),
     )
 

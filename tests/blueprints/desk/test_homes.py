@@ -112,11 +112,13 @@ def test_a_child_without_a_guardian_is_asked_for_one(desk):
 
 
 def test_a_group_has_no_birth_date_and_somebody_in_charge(desk):
-    policy.put("categories", ["一般", "団体"]), policy.put("group_categories", ["団体"])
     desk.get("/desk/patrons/new")
     sent = desk.form("/desk/patrons/new") | {"name": "すずかけ文庫", "category": "団体", "guardian_name": "山田 薫"}
     assert desk.post("/desk/patrons/new", sent | {"birth_date": "1990-01-01"}).status_code == 422
     assert desk.page.find(id="guardian_name-label").get_text() == "担当者"
+    assert desk.post("/desk/patrons/new", sent).status_code == 422 and "代表者と配送先もお聞きします" in desk.text()
+    assert not desk.page.find(id="birth_date") and not desk.page.find(id="residence") and Patron.get_or_none() is None
+    sent = desk.form("/desk/patrons/new") | {"representative": "鈴木　進", "delivery_to": "すずかけ 小学校 図書室"}
     assert desk.post("/desk/patrons/new", sent).status_code == 200
     assert desk.page.select_one(".one-time")  # a code, in place of the day of birth
     group = Patron.get()
@@ -124,7 +126,7 @@ def test_a_group_has_no_birth_date_and_somebody_in_charge(desk):
     desk.get(page)
     assert "生年月日" not in desk.text()
     desk.post(f"{page}/address", desk.form(f"{page}/address"))
-    assert "担当者" in desk.text() and "山田 薫" in desk.text()
+    assert all(words in desk.text() for words in ("担当者", "山田 薫", "代表者", "鈴木 進", "配送先", "小学校"))
     desk.get("/desk/patrons"), desk.get(desk.post("/desk/patrons", {"q": "すずかけ"}).location)
     desk.get(f"{page}/edit")
     assert desk.post(f"{page}/edit", desk.form(f"{page}/edit")).status_code == 303

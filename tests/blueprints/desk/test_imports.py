@@ -274,9 +274,12 @@ def test_words_that_the_library_lacks_are_mapped_or_added(desk):
     assert "図書館にない値です。" in desk.text() and Patron.select().count() == 0
     assert [label.get_text() for label in desk.page.select("th label")] == ["町外", "サークル"]
     press(desk, "/values", means_category_0="=一般", means_category_1="+団体")
-    assert "新規 3" in desk.text() and policy.get("categories") == ["一般", "児童"]
+    assert "新規 3" in desk.text() and policy.get("categories") == ["一般", "児童", "団体"]
     press(desk, "/run")
-    assert (policy.get("categories"), policy.get("group_categories")) == (["一般", "児童", "サークル"], ["サークル"])
+    assert (policy.get("categories"), policy.get("group_categories")) == (
+        ["一般", "児童", "団体", "サークル"],
+        ["団体", "サークル"],
+    )
     assert [row.category for row in Patron.select().order_by(Patron.id)] == ["一般", "サークル", "一般"]
     send(desk, PEOPLE, "patrons")
     press(desk, "/columns")

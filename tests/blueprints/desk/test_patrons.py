@@ -164,7 +164,7 @@ def edited(desk, patron, **changed):
 
 
 def test_a_form_that_is_sent_as_it_came_changes_nothing(desk):
-    odd = {"category": "団体", "branch": None, "name": "髙橋 ハナコ", "phone_home": "0575-22-6101"}
+    odd = {"category": "友の会", "branch": None, "name": "髙橋 ハナコ", "phone_home": "0575-22-6101"}
     patron = factories.patron(**odd)
     assert edited(desk, patron).status_code == 303
     kept = Patron.get_by_id(patron.id)
@@ -173,18 +173,18 @@ def test_a_form_that_is_sent_as_it_came_changes_nothing(desk):
 
 
 def test_a_category_that_the_rules_lack_is_shown_with_a_warning_and_can_be_changed(desk, somebody):
-    Patron.update(category="団体").execute()
+    Patron.update(category="友の会").execute()
     desk.get(f"/desk/patrons/{somebody.id}/edit")
     offered = [option.get_text() for option in desk.page.select("#category option")]
-    assert offered == ["一般", "児童", "団体（貸出ルールにありません）"]
-    assert desk.page.select_one("#category option[selected]")["value"] == "団体"
-    assert "「団体」は、運用ルールの区分にありません" in desk.page.find(id="category-warnings").get_text()
+    assert offered == ["一般", "児童", "団体", "友の会（貸出ルールにありません）"]
+    assert desk.page.select_one("#category option[selected]")["value"] == "友の会"
+    assert "「友の会」は、運用ルールの区分にありません" in desk.page.find(id="category-warnings").get_text()
     answer = edited(desk, somebody, name="")
-    assert answer.status_code == 422 and desk.page.select_one("#category option[selected]")["value"] == "団体"
+    assert answer.status_code == 422 and desk.page.select_one("#category option[selected]")["value"] == "友の会"
     edited(desk, somebody, category="児童")
     assert Patron.get_by_id(somebody.id).category == "児童"
-    assert edited(desk, somebody, category="団体").status_code == 422
-    assert "団体" not in desk.get("/desk/patrons/new").text
+    assert edited(desk, somebody, category="友の会").status_code == 422
+    assert "友の会" not in desk.get("/desk/patrons/new").text
 
 
 def test_suspending_needs_a_reason(desk, somebody):

@@ -48,7 +48,7 @@ def test_the_index_says_nine_rules_in_words(at_desk):
         ],
         "祝日と休館日": ["祝日と重なる休館日は開館し、次の平日を休む。"],
         "区分とパソコン": [
-            "利用者の区分は2種類、資料区分は6種類。アドレスは、館内端末が0件、窓口が0件。",
+            "利用者の区分は3種類、資料区分は6種類。アドレスは、館内端末が0件、窓口が0件。",
             "窓口のパソコンのアドレスが未登録です。",
         ],
     }  # fmt: skip
@@ -160,7 +160,7 @@ def test_nobody_is_asked_to_bring_back_where_there_is_no_stage(at_desk):
         ("cards", "first_password_mode", "anything", "選択肢の中から"),
         ("words", "categories", " \n ", "1行に1つずつ"),
         ("words", "categories", "一般\n児童\n一般", "「一般」が2回"),
-        ("words", "group_categories", "団体", "「団体」は「利用者の区分」にありません"),
+        ("words", "group_categories", "友の会", "「友の会」は「利用者の区分」にありません"),
         ("words", "residence_outside", " ", "入力してください"),
     ],
 )

@@ -347,19 +347,22 @@ def test_an_expiry_that_a_file_moves_far_back_erases_nobody_at_once(read):
 def test_categories_that_the_rules_lack_stop_the_file_until_they_are_mapped_or_added(read):
     file = f"{NOW_HEADINGS},区分\n" + "".join(
         f"{number:013},山田,,1978-08-08,{category}\n"
-        for number, category in enumerate(("団体", "一般", "団体", "町外", ""))
+        for number, category in enumerate(("友の会", "一般", "友の会", "町外", ""))
     )
     for dry_run in (True, False):
-        with pytest.raises(errors.ValuesUnknown, match="区分「団体」2行「町外」1行"):
+        with pytest.raises(errors.ValuesUnknown, match="区分「友の会」2行「町外」1行"):
             read(patrons, file, dry_run=dry_run)
     assert Patron.select().count() == 0
     mapped = {"category": {"町外": "一般"}}
-    chosen = words.Adding(words={"category": ["団体"]}, groups=["団体"])
+    chosen = words.Adding(words={"category": ["友の会"]}, groups=["友の会"])
     assert read(patrons, file, values=mapped, adding=chosen, dry_run=True).counts == (5, 0, 0, 0)
-    assert policy.get("categories") == ["一般", "児童"]
+    assert policy.get("categories") == ["一般", "児童", "団体"]
     assert read(patrons, file, values=mapped, adding=chosen).counts == (5, 0, 0, 0)
-    assert (policy.get("categories"), policy.get("group_categories")) == (["一般", "児童", "団体"], ["団体"])
-    assert [card(f"{number:013}").category for number in range(5)] == ["団体", "一般", "団体", "一般", "一般"]
+    assert (policy.get("categories"), policy.get("group_categories")) == (
+        ["一般", "児童", "団体", "友の会"],
+        ["団体", "友の会"],
+    )
+    assert [card(f"{number:013}").category for number in range(5)] == ["友の会", "一般", "友の会", "一般", "一般"]
 
 
 def test_a_column_that_is_no_list_of_categories_is_not_told_row_by_row(read):

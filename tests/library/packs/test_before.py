@@ -25,7 +25,9 @@ GONE = {"seal"}
 CHANGED = {  # since: columns came and went
     "patron", "known_device", "history_entry", "shelf", "shelved_title", "sdi_condition", "cart_row", "hold",
     "ebook_loan", "ebook_hold", "outbox_mail", "author", "title", "item", "assignment",
+    "setting",
 }  # fmt: skip
+ADDED = {"setting": 2}  # categories and group_categories, which a library in use keeps
 PACK = Path(__file__).parents[2] / "before" / "pack.zip.age"
 
 
@@ -44,7 +46,7 @@ def test_a_pack_of_before_is_taken_row_for_row(where, db, tmp_path):
         progress.end()
         found = {table._meta.table_name: copying.counted(connection.obj, table) for table in copying.tables()}
         assert {name: found[name].rows for name in said.keys() - GONE} == {
-            name: each["rows"] for name, each in said.items() if name not in GONE
+            name: each["rows"] + ADDED.get(name, 0) for name, each in said.items() if name not in GONE
         }
         same = said.keys() - GONE - CHANGED
         assert {name: found[name].digest for name in same} == {name: said[name]["sha256"] for name in same}
