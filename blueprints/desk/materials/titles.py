@@ -255,7 +255,7 @@ def _empty(record: records.Record) -> fields.CopyForm:
 def new() -> access.Reply:
     """Offer an empty form, one with the ISBN that was scanned and is not there yet, or one of a work on order."""
     wanted = Wanted.get_or_none(Wanted.id == forms.number(request.args.get("wanted")))
-    told = {"isbns": isbn.normalise(request.args.get("isbn", ""))}
+    told: dict[str, Any] = {"isbns": isbn.normalise(request.args.get("isbn", ""))}
     if wanted:
         told = {name: getattr(wanted, name) for name in ("volume", "publisher", "year_text", "author")}
         told |= {"title": wanted.title_text, "isbns": wanted.isbn}

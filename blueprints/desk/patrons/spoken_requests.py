@@ -1,12 +1,14 @@
 """リクエストの受付: what somebody asks for at the desk or by telephone."""
 
+from typing import Any
+
 from flask import Blueprint, request
 
 from library import errors
 from library.numbers import cards
 from library.patrons import profile
 from library.requests import receipt
-from models import Patron
+from models import Patron, PatronRequest
 from web import access, flash, forms
 from web.desk import counter
 from web.parts import stored_policy
@@ -19,7 +21,7 @@ class SpokenForm(request_rows.RequestForm):
     card = forms.Text("利用者番号", maximum=100)
 
 
-def _form(**given: object) -> SpokenForm:
+def _form(**given: Any) -> SpokenForm:
     form = SpokenForm(profile.pickup_branches(None, stored_policy.branches_in_order()), **given)
     form.contact_method.offer([("", "ご本人の登録のとおり"), *form.contact_method.offered])
     return form
@@ -46,11 +48,11 @@ def enter() -> access.Reply:
     try:
         made = form.submit(lambda: _enter(form))
     except errors.Refusals as refused:
-        made = form.problems = request_rows.at_fields(refused.reasons, "card")
-    return _page(form) if form.problems else flash.leave("desk.requests.index", done="taken", work=made.wanted_id)
+        made, form.problems = None, request_rows.at_fields(refused.reasons, "card")
+    return flash.leave("desk.requests.index", done="taken", work=made.wanted_id) if made else _page(form)
 
 
-def _enter(form: SpokenForm) -> object:
+def _enter(form: SpokenForm) -> PatronRequest:
     patron = _patron(counter.scanned("card"))
     chosen = form.chosen()
     chosen["contact_method"] = chosen["contact_method"] or patron.contact_method

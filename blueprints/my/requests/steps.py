@@ -1,5 +1,6 @@
 """リクエストの申し込み in three steps. What is typed travels in the form from one to the next."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -39,11 +40,11 @@ def revise() -> access.Reply:
     return _edit_page(_form())
 
 
-def _edit_page(form: request_rows.RequestForm, refused: list[errors.Refused] | None = None) -> access.Reply:
+def _edit_page(form: request_rows.RequestForm, refused: Sequence[errors.Refused] = ()) -> access.Reply:
     """Return the first step. ``refused``: reasons against this request; those against any stand there, too."""
     rules = stored_policy.read()
     always = receipt.standing_of(current_user.patron, today=clock.today(), rules=rules).reasons
-    refused = [reason for reason in refused or [] if reason not in always]
+    refused = [reason for reason in refused if reason not in always]
     title = receipt.owned_title(form.wish()) if errors.WorkIsHeld() in refused else None
     return form.page(
         "requests/new.html",
@@ -71,7 +72,7 @@ def begin_again() -> access.Reply:
 def look() -> access.Reply:
     """確認する: show the request once more before it is sent, or the first step again with its refusals."""
     form, patron = _form(), current_user.patron
-    form.problems = forms.refused(form) or receipt.judge(form.wish())
+    form.problems = forms.refused(form) or {**receipt.judge(form.wish())}
     if form.problems:
         return _edit_page(form)
     chosen = form.chosen()
@@ -83,10 +84,10 @@ def look() -> access.Reply:
     )
 
 
-def _refused(form: request_rows.RequestForm, reasons: list[errors.Refused]) -> access.Reply:
+def _refused(form: request_rows.RequestForm, reasons: Sequence[errors.Refused]) -> access.Reply:
     """Return the first step with each reason at its field, if it is about one."""
     found = request_rows.at_fields(reasons, "")
-    others = found.pop("", [])
+    others = found.pop("", ())
     form.problems = found
     return _edit_page(form, others)
 

@@ -1,5 +1,6 @@
 """リクエスト on pages: its row, its form, and the way to that."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -46,11 +47,12 @@ class RequestForm(forms.Form):
         }
 
 
-def at_fields(reasons: list[errors.Refused], otherwise: str) -> dict[str, list[errors.Refused]]:
+def at_fields(reasons: Sequence[errors.Refused], otherwise: str) -> dict[str, Sequence[errors.Refused]]:
     """Return the reasons by the field that each is about, ``otherwise`` for the others."""
-    found: dict[str, list[errors.Refused]] = {}
+    found: dict[str, Sequence[errors.Refused]] = {}
     for reason in reasons:
-        found.setdefault(_FIELD_OF.get(type(reason), otherwise), []).append(reason)
+        field = _FIELD_OF.get(type(reason), otherwise)
+        found[field] = [*found.get(field, ()), reason]
     return found
 
 
@@ -61,7 +63,7 @@ def offer(text: str) -> dict[str, Any] | None:
         return None
     number, me = isbn.normalise(text), current_user.patron
     standing = receipt.standing_of(me, today=clock.today(), rules=rules) if me else None
-    told = {"isbn": number} if number else {"title_text": text or None}
+    told: dict[str, Any] = {"isbn": number} if number else {"title_text": text or None}
     return {
         "url": url_for("requests.new", **told),
         "text": "" if number else text,
@@ -75,7 +77,9 @@ def address_of(row: Title) -> str:
     """Return the address of the form filled with a title of the catalogue; empty where none is taken."""
     if current_user.staff or not stored_policy.read().get("requests_taken"):
         return ""
-    told = {name: getattr(row, name) or None for name in ("author", "isbn", "publisher", "year_text", "volume")}
+    told: dict[str, Any] = {
+        name: getattr(row, name) or None for name in ("author", "isbn", "publisher", "year_text", "volume")
+    }
     return url_for("requests.new", title_text=row.title, **told)
 
 
