@@ -7,7 +7,7 @@ from peewee import Expression
 from models import Item
 
 OWN = "owner_id IS NULL"  # the SQL conditions on a copy
-HELD = f"state <> 'withdrawn' AND {OWN}"
+IN_STOCK = f"state <> 'withdrawn' AND {OWN}"
 
 
 def is_own(copy: Any = Item) -> Expression:
@@ -15,6 +15,6 @@ def is_own(copy: Any = Item) -> Expression:
     return copy.owner.is_null()
 
 
-def is_held(copy: Any = Item) -> Expression:
+def is_in_stock(copy: Any = Item) -> Expression:
     """Return the condition that a copy is in the library's holdings. ``copy``: an alias of ``Item``."""
     return (copy.state != "withdrawn") & is_own(copy)

@@ -136,7 +136,7 @@ class Serial(Table):
 
 
 class SerialCopies(Table):
-    """How many copies of each issue a branch takes."""
+    """The number of copies of each issue that a branch takes."""
 
     serial = ForeignKeyField(Serial, backref="copies", on_delete="CASCADE", index=False)
     serial_id: IntegerField[int]

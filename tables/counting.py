@@ -14,7 +14,8 @@ class UseFact(Table):
     """利用: one act (loan, renewal, hold, request) as it was that day, under a random number: order tells nothing.
 
     ``day``: the first of its month after some years; ``hour``: empty after some months, or unknown. ``stage``:
-    学校段階 by 学年 (幼 小 中 高 一般), empty without a birth date. ``borrowed``: of a copy of another library; ``is_partner``: to one.
+    学校段階 by 学年 (幼 小 中 高 一般), empty without a birth date. ``borrowed``: of a copy of another library;
+    ``is_partner``: to one.
     ``opens_visit``: the first loan of the card there that day; ``first_in_year``: its first of the 年度; both empty where
     nobody recorded it. ``loan``, ``hold``: until these are unlinked or over. Words of a fact that nobody recorded are
     empty.

@@ -14,7 +14,7 @@ from library.store import backup, database, engine
 COUNTS = {
     "patrons": "SELECT count(*) FROM patron WHERE state <> 'closed'",
     "records": "SELECT count(*) FROM title",
-    "items": f"SELECT count(*) FROM item WHERE {holdings.HELD}",  # noqa: S608 (our own words)
+    "items": f"SELECT count(*) FROM item WHERE {holdings.IN_STOCK}",  # noqa: S608 (our own words)
     "loans": "SELECT count(*) FROM loan WHERE returned_on IS NULL",
     "holds": "SELECT count(*) FROM hold WHERE state NOT IN ('cancelled', 'expired', 'collected')",
 }

@@ -237,5 +237,5 @@ def with_isbn(text: str) -> list[int]:
     if not number:
         return []
     ids = [title.id for title in Title.select(Title.id).where(Title.isbn == number).order_by(Title.id)]
-    owned = {copy.title_id for copy in Item.select(Item.title).where(Item.title.in_(ids), holdings.is_held())}
+    owned = {copy.title_id for copy in Item.select(Item.title).where(Item.title.in_(ids), holdings.is_in_stock())}
     return sorted(ids, key=lambda title_id: title_id not in owned)

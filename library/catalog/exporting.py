@@ -93,7 +93,7 @@ def _copies(ids: list[int]) -> Iterator[tuple[str, ...]]:
     copy = (Item.call_number, Branch.name, Item.barcode, Title.source, Title.source_id)
     copy += (Item.acquired_how, Item.price, Item.supplier, Item.budget_word, Item.note)
     rows = Item.select(*columns, *copy).join(Title).switch(Item).join(Branch)
-    rows = rows.where(Item.title.in_(ids), holdings.is_held()).order_by(Item.title, Item.id)
+    rows = rows.where(Item.title.in_(ids), holdings.is_in_stock()).order_by(Item.title, Item.id)
     for isbn, as_given, *rest in rows.tuples().iterator():
         yield isbn or as_given, *("" if cell is None else str(cell) for cell in rest)
 

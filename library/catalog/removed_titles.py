@@ -16,7 +16,7 @@ from models import DeletedTitle, Ebook, Item, Title
 
 # the SQL condition that a title is not removed; its id goes into the braces
 THERE = (
-    f"(EXISTS (SELECT 1 FROM item copy WHERE copy.title_id = {{0}} AND {holdings.HELD}) "
+    f"(EXISTS (SELECT 1 FROM item copy WHERE copy.title_id = {{0}} AND {holdings.IN_STOCK}) "  # noqa: S608 (our own words)
     "OR NOT EXISTS (SELECT 1 FROM item copy WHERE copy.title_id = {0}) "
     "OR EXISTS (SELECT 1 FROM ebook WHERE ebook.title_id = {0} AND ebook.withdrawn_at IS NULL))"
 )
@@ -30,7 +30,7 @@ def is_removed() -> Expression:
     """
     copy, other = Item.alias(), Item.alias()
     had = fn.EXISTS(copy.select(copy.id).where(copy.title == Title.id))
-    has = fn.EXISTS(other.select(other.id).where(other.title == Title.id, holdings.is_held(other)))
+    has = fn.EXISTS(other.select(other.id).where(other.title == Title.id, holdings.is_in_stock(other)))
     has_ebook = fn.EXISTS(Ebook.select(Ebook.id).where(Ebook.title == Title.id, Ebook.withdrawn_at.is_null()))
     return had & ~has & ~has_ebook
 

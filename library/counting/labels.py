@@ -67,7 +67,7 @@ def scanned(lines: list[str]) -> tuple[list[Item], list[str]]:
 
 def added_since(day: date, branch: Branch | None) -> list[Item]:
     """Return the copies acquired on a day or later, in order of entry, without withdrawn ones."""
-    rows = items.with_titles().where(Item.acquired_on >= day, holdings.is_held())
+    rows = items.with_titles().where(Item.acquired_on >= day, holdings.is_in_stock())
     if branch:
         rows = rows.where(Item.branch == branch)
     return list(rows.order_by(Item.id).limit(MOST))
@@ -75,5 +75,5 @@ def added_since(day: date, branch: Branch | None) -> list[Item]:
 
 def for_title(title_id: int) -> list[str]:
     """Return the numbers of a title's copies, without withdrawn ones."""
-    rows = Item.select(Item.barcode).where(Item.title == title_id, holdings.is_held())
+    rows = Item.select(Item.barcode).where(Item.title == title_id, holdings.is_in_stock())
     return [row[0] for row in tuples(rows.order_by(Item.id).limit(MOST))]

@@ -57,7 +57,7 @@ def _copies(fields: Fields) -> ModelSelect[Any]:
 
 
 def _items(fields: Fields, today: date) -> ModelSelect[Any]:
-    return _copies(fields).where(holdings.is_held())
+    return _copies(fields).where(holdings.is_in_stock())
 
 
 def _withdrawn(fields: Fields, today: date) -> ModelSelect[Any]:

@@ -62,7 +62,7 @@ def begin(branch: Branch, shelf: str, *, by: str, now: datetime) -> Stocktaking:
 
 def shelves() -> list[str]:
     """Return the 場所 that copies have, without withdrawn ones."""
-    rows = Item.select(Item.shelf).where(Item.shelf != "", holdings.is_held()).distinct()
+    rows = Item.select(Item.shelf).where(Item.shelf != "", holdings.is_in_stock()).distinct()
     return sorted(row[0] for row in tuples(rows))
 
 

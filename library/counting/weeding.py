@@ -23,10 +23,10 @@ _IS_OLD = " OR ".join("(substr(t.ndc, 1, ?) = ? AND t.year <= ?)" for _ in AGING
 _FOUND = f"""
 SELECT id, COUNT(*) OVER () FROM (
     SELECT i.id AS id, CASE WHEN {_IS_OLD} THEN 1 ELSE 0 END AS old,
-    (SELECT COUNT(*) FROM item o WHERE o.title_id = i.title_id AND o.branch_id = i.branch_id AND {holdings.HELD})
+    (SELECT COUNT(*) FROM item o WHERE o.title_id = i.title_id AND o.branch_id = i.branch_id AND {holdings.IN_STOCK})
     AS copies
     FROM item i JOIN title t ON t.id = i.title_id
-    WHERE {holdings.HELD} AND (i.acquired_on IS NULL OR i.acquired_on < ?)
+    WHERE {holdings.IN_STOCK} AND (i.acquired_on IS NULL OR i.acquired_on < ?)
     AND NOT EXISTS (SELECT 1 FROM loan WHERE loan.item_id = i.id AND loan.id >= ?) {{more}}
 ) found ORDER BY old + CASE WHEN copies >= {MANY} THEN 1 ELSE 0 END DESC, id LIMIT ? OFFSET ?
 """  # noqa: S608 (constants)
@@ -88,7 +88,7 @@ def look_at(rows: Sequence[Item], *, today: date) -> list[Candidate]:
     last = dict(tuples(lent))
     titles = {row.title_id for row in rows}
     there = Item.select(Item.title_id, Item.branch_id, fn.COUNT(Item.id)).where(
-        Item.title.in_(titles), holdings.is_held()
+        Item.title.in_(titles), holdings.is_in_stock()
     )
     counts = {row[:2]: row[2] for row in tuples(there.group_by(Item.title_id, Item.branch_id))}
     since = use_facts.since().get("loans")

@@ -67,7 +67,7 @@ def shelves_in_use() -> list[str]:
     query = (
         Item.select(Item.shelf)
         .join(Title)
-        .where(Title.audience == rankings.CHILDREN, Item.shelf != "", holdings.is_held())
+        .where(Title.audience == rankings.CHILDREN, Item.shelf != "", holdings.is_in_stock())
         .distinct()
         .order_by(Item.shelf)
     )

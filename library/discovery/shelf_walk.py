@@ -19,7 +19,7 @@ from models import Branch, Item, Loan, Title
 SIZE, BEFORE = 40, 5  # copies of a part; of them before the one that is asked for
 LONGEST = 60  # letters of a call number that is typed
 COPY = "copy-"  # and the id of a copy: a spot as an address names it
-THERE = f"shelf_key <> '' AND {holdings.HELD} AND state <> 'lost'"
+THERE = f"shelf_key <> '' AND {holdings.IN_STOCK} AND state <> 'lost'"
 STANDING = (
     "state IN ('available', 'reference') AND NOT aside AND going_to_id IS NULL "
     "AND NOT EXISTS (SELECT 1 FROM loan WHERE loan.item_id = item.id AND loan.returned_on IS NULL)"

@@ -47,7 +47,7 @@ def _alike(chosen: set[int]) -> list[int]:
 
 
 def _rows(ids: dict, chosen: set[int]) -> list[dict]:
-    copies = Item.select(fn.COUNT(Item.id)).where(Item.title == Title.id, holdings.is_held()).alias("copies")
+    copies = Item.select(fn.COUNT(Item.id)).where(Item.title == Title.id, holdings.is_in_stock()).alias("copies")
     found: dict[int, Any] = {row.id: row for row in Title.select(*joining.SHOWN, copies).where(Title.id.in_(list(ids)))}
     lost = removed_titles.removed_among(found)
     return [

@@ -27,7 +27,7 @@ _MARK = f"[ぁ-ゖァ-ヺー々㐀-䶿一-鿿]{{1,{LONGEST_BOOK_MARK}}}"
 _WITH_CLASS = re.compile(f"({_LETTER}{{0,3}}){_BETWEEN}?({_NUMBER})(?:{_BETWEEN}*({_MARK}))?")
 _WITHOUT_CLASS = re.compile(f"([A-Za-z]{{1,3}})(){_BETWEEN}+({_MARK})")
 _LONGEST = 24  # letters of a call number
-_THERE = f"shelf_key >= ? AND shelf_key < ? AND shelf_key <> '' AND {holdings.HELD}"
+_THERE = f"shelf_key >= ? AND shelf_key < ? AND shelf_key <> '' AND {holdings.IN_STOCK}"
 
 
 class Place(NamedTuple):

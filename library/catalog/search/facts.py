@@ -230,7 +230,7 @@ def _coded(column: str, last: int) -> tuple[np.ndarray, list[str]]:
 def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, dict[str, str], np.ndarray]:
     branches = list(Branch.select(Branch.id, Branch.code, Branch.name).order_by(Branch.position, Branch.id))
     columns = "title_id, branch_id, count(*) FILTER (WHERE state = 'available') AS free"
-    source = f"SELECT {columns} FROM item WHERE title_id {{part}} AND {holdings.HELD} GROUP BY 1, 2"  # noqa: S608
+    source = f"SELECT {columns} FROM item WHERE title_id {{part}} AND {holdings.IN_STOCK} GROUP BY 1, 2"  # noqa: S608
     titles, places, free = _numbers(last, np.int32, ("title_id", "branch_id", "free"), source)
     known = rows[titles]
     place_of = np.zeros(max((branch.id for branch in branches), default=0) + 1, np.uint16)
@@ -241,7 +241,7 @@ def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, dict[str,
 
 
 def _removed(rows: np.ndarray, count: int, last: int) -> np.ndarray:
-    source = f"SELECT DISTINCT title_id FROM item WHERE title_id {{part}} AND NOT ({holdings.HELD})"  # noqa: S608
+    source = f"SELECT DISTINCT title_id FROM item WHERE title_id {{part}} AND NOT ({holdings.IN_STOCK})"  # noqa: S608
     titles = _numbers(
         last, np.int32, ("title_id",), f"{source} AND NOT {removed_titles.THERE.format('item.title_id')}"
     )[0]

@@ -132,7 +132,7 @@ def _live(harvest: Harvest) -> "ModelSelect[Any]":
         there = Item.alias()
         at_branch = there.select(there.id).join(Branch, on=Branch.id == there.branch)
         at_branch = at_branch.where(there.title == Title.id, Branch.code == harvest.branch)
-        found = found.where(fn.EXISTS(at_branch.where(holdings.is_held(there) | removed_titles.is_removed())))
+        found = found.where(fn.EXISTS(at_branch.where(holdings.is_in_stock(there) | removed_titles.is_removed())))
     return found.order_by(Title.changed_at, Title.id)
 
 
