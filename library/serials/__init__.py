@@ -1,1 +1,1 @@
-"""雑誌: intervals, names of issues, and the newest issue, which is not lent yet."""
+"""雑誌: the serials that the library takes, the names of their issues, and when the next is due."""
