@@ -8,15 +8,16 @@ from datetime import date
 
 from peewee import ModelSelect, fn
 
-from library import holdings
+from library import clock, holdings
 from library.ebooks import lending
 from library.lending.holds import hold_states
-from library.store.queries import Query, among, listed
+from library.serials import newest
+from library.store.queries import Query, among, blank, listed
 from models import Branch, Ebook, Hold, Item, Loan, Title
 
 WAITING = ("waiting", "preparing", "in_transit")  # holds that want a copy still
 GONE = ("withdrawn", "lost")  # copies that nobody will see again
-COPY_COLUMNS = 12  # of a row below; then come the title, how many wait, how many are in line, and its e-book
+COPY_COLUMNS = 13  # of a row below; then come the title, how many wait, how many are in line, and its e-book
 NOWHERE = 0  # the id of no branch
 
 
@@ -36,6 +37,7 @@ class Copy:
     item_id: int = 0
     branch_code: str = ""
     branch_id: int = NOWHERE
+    is_newest: bool = False  # 最新号, not lent yet
 
     @property
     def kind(self) -> str:
@@ -44,6 +46,8 @@ class Copy:
             return "out"
         if self.is_away:
             return "none"
+        if self.is_newest:
+            return "here"
         return {"available": "in", "reference": "here"}.get(self.state, "none")
 
 
@@ -110,6 +114,7 @@ _COPIES = Query(
             Item.id,
             Branch.code,
             Branch.id,
+            newest.is_kept(blank("since")),
             Title.id,
             _patrons_in(WAITING),
             _patrons_in(hold_states.IN_LINE),
@@ -131,7 +136,7 @@ def for_titles(title_ids: Iterable[int], *, near: int | None = None) -> dict[int
     (or NOWHERE) whose copies come first, then those that are in, then the others by the day they are due.
     """
     found = {title_id: Availability() for title_id in title_ids}
-    for row in _COPIES.rows(titles=listed(found)):
+    for row in _COPIES.rows(titles=listed(found), since=newest.since(clock.today())):
         copy, (title_id, waiting, in_line, *ebook) = row[:COPY_COLUMNS], row[COPY_COLUMNS:]
         at = found[title_id]
         at.waiting, at.in_line = waiting, in_line

@@ -12,6 +12,7 @@ CardClosed = refusal("この図書館カードは、もう使われていませ�
 HasOverdue = refusal("返却期限を過ぎた資料があります。返却されるまで、貸出・予約・延長はできません。")
 
 # -- borrowing -------------------------------------------------------------------------------------------------------
+NewestIssueNotLent = refusal("最新号は貸出できません。次の号が届くと貸し出せます。")
 KindNotLent = refusal("{kind_word}は貸出していません。")
 LoanLimitReached = refusal("借りられるのは{n}点までです。")
 LoanKindLimitReached = refusal("{kind_word}を借りられるのは{n}点までです。")

@@ -67,7 +67,7 @@ def read_in(
 
 def _look_for_copies(titles: set[int], now: datetime) -> None:
     """Put available copies on the pull list, once all holds are in."""
-    for title_id in hold_queue.titles_to_advance():
+    for title_id in hold_queue.titles_to_advance(today=clock.day_of(now)):
         if title_id in titles:
             with database.writing():
                 hold_queue.advance(title_id, now=now)

@@ -16,6 +16,7 @@ from library.lending import borrowed
 from library.lending.holds import copy_places, hold_queue, hold_states
 from library.patrons import patrons
 from library.reading import history
+from library.serials import newest
 from library.store import database
 from library.store.queries import Models, among, blank, listed
 from models import Branch, Hold, Item, Loan, Patron, Title
@@ -129,16 +130,18 @@ def check_out_refusals(
     rules = rules or policy.read()
     scan = scan or Scan(open_loans(patron), open_loan_of(item), hold_queue.open_on(item, today=today))
     reasons = patrons.card_refusals(patron, today=today) + overdue_refusals(scan.have, today=today, rules=rules)
-    return reasons + _item_refusals(patron, item, scan, rules) + _limit_refusals(patron, item, scan.have, rules)
+    return reasons + _item_refusals(patron, item, scan, rules, today) + _limit_refusals(patron, item, scan.have, rules)
 
 
-def _item_refusals(patron: Patron, item: Item, scan: Scan, rules: policy.Policy) -> list[errors.Refused]:
+def _item_refusals(patron: Patron, item: Item, scan: Scan, rules: policy.Policy, today: date) -> list[errors.Refused]:
     reasons = []
     if item.state not in ("available", "missing"):  # a missing copy that lies on the desk is found
         kind = errors.ItemWithdrawn if item.state == "withdrawn" else errors.ItemNotLendable
         reasons.append(kind(state=wording.ITEM_STATES[item.state]))
     if not rules.lending(patron.category, type_of(item))["lendable"]:
         reasons.append(errors.KindNotLent(kind_word=type_of(item)))
+    if newest.is_kept_now(item, today=today):
+        reasons.append(errors.NewestIssueNotLent())
     if scan.out:
         mine = scan.out.patron_id == patron.id
         due = dates.with_weekday(scan.out.due_on)

@@ -20,6 +20,7 @@ from library.calendar import opening
 from library.lending import loans
 from library.lending.holds import hold_states
 from library.numbers import check_digits, formats
+from library.serials import newest
 from library.store import database
 from library.store.queries import tuples
 from models import CardNumber, Hold, Item, Loan, Patron, Title
@@ -92,7 +93,7 @@ def content(*, now: datetime) -> dict[str, Any]:
         "due": _due_days(first, rules, categories, kinds),
         "states": ["" if state in LENDABLE else words for state, words in wording.ITEM_STATES.items()],
         "cards": _cards(first, categories) | {"of_kind": _loans_of_kinds(rules, categories, kinds)},
-        "items": _items(kinds),
+        "items": _items(first, kinds),
     }
 
 
@@ -193,8 +194,8 @@ def _place(day: Any, first: date) -> int | None:
 
 
 # -- copies ------------------------------------------------------------------------------------------------------------
-def _items(kinds: list[str]) -> dict[str, Any]:
-    """Return the columns of copies: number, state, 資料区分, and whether it is kept or its title waited for."""
+def _items(first: date, kinds: list[str]) -> dict[str, Any]:
+    """Return the columns of copies: number, state (館内 for 最新号), 資料区分, and whether it is kept or its title waited for."""
     lent = {item for (item,) in tuples(Loan.select(Loan.item).where(Loan.returned_on.is_null()))}
     kept = {item for (item,) in tuples(Hold.select(Hold.item).where(Hold.state.in_(hold_states.SET_ASIDE)))}
     waited = {
@@ -203,6 +204,8 @@ def _items(kinds: list[str]) -> dict[str, Any]:
             Hold.select(Hold.title).where(Hold.state.in_(hold_states.OPEN), hold_states.not_cancelled()).distinct()
         )
     }
+    here = Item.select(Item.id).where(Item.state.in_(LENDABLE), newest.is_kept(newest.since(first)))
+    stays = {item for (item,) in tuples(here)}
     place = {kind: number for number, kind in enumerate(kinds)}
     rows = tuples(
         Item.select(Item.id, Item.barcode, Item.state, Item.material_type, Item.title, Title.material_type)
@@ -211,7 +214,10 @@ def _items(kinds: list[str]) -> dict[str, Any]:
     )
     return {
         "number": [row[1] for row in rows],
-        "state": "".join(OUT if row[0] in lent else str(ITEM_STATES.index(row[2])) for row in rows),
+        "state": "".join(
+            OUT if row[0] in lent else str(ITEM_STATES.index("reference" if row[0] in stays else row[2]))
+            for row in rows
+        ),
         "type": [place[row[3] or row[5]] for row in rows],
         "held": "".join(KEPT_FOR if row[0] in kept else IN_LINE if row[4] in waited else "0" for row in rows),
     }

@@ -61,7 +61,7 @@ def _for_anybody(title: Title, at: Availability, rules: policy.Policy) -> Action
     if at.ebook and not at.copies:
         free = at.ebook.is_free_for(kept_for_them=False)
         return Action(title.id, name, "ebook_ask" if free else "ebook_ask_wait", subject=at.ebook.ebook_id)
-    reasons = holds.title_refusals(title, at.copies, "", rules)
+    reasons = holds.title_refusals(title, at.copies, "", rules, today=clock.today())
     return Action(title.id, name, "none" if reasons else "ask", reasons=_sentences(reasons))
 
 
@@ -103,7 +103,7 @@ class _Mine:
             kind, facts = "held", {"words": self.standing.words_of(hold), "subject": hold.id}
         elif title.id in self.cart:
             kind = "cart"
-        elif reasons := holds.title_refusals(title, copies, self.patron.category, self.rules):
+        elif reasons := holds.title_refusals(title, copies, self.patron.category, self.rules, today=self.today):
             kind, facts = "none", {"reasons": _sentences(reasons)}
         elif reasons := cart.add_refusals(self.patron, title, self.cart, self.rules):
             kind, facts = "full", {"reasons": _sentences(reasons)}

@@ -13,6 +13,7 @@ from peewee import SQL, Expression, Value, fn
 
 from library import clock
 from library.lending.holds import copy_places, hold_mails, hold_states, shelf_clock
+from library.serials import newest
 from library.store.queries import Models, among, blank, listed, tuples
 from models import Branch, Hold, HoldGroup, Item, Loan, Patron
 
@@ -111,22 +112,25 @@ _OPEN_ON = Models(
 )
 
 
-def free_copies(title_id: int) -> list[Item]:
+def free_copies(title_id: int, *, today: date) -> list[Item]:
     """Return the copies of a title that stand on a shelf and can be lent, also those on a pull list."""
-    return _FREE.rows(title=title_id)
+    return _FREE.rows(title=title_id, since=newest.since(today))
 
 
-_FREE = Models(Item, {}, lambda rows: rows.where(Item.title == blank("title"), _is_free()).order_by(Item.id))
+_FREE = Models(
+    Item, {}, lambda rows: rows.where(Item.title == blank("title"), _is_free(blank("since"))).order_by(Item.id)
+)
 
 
-def _is_free() -> Expression:
+def _is_free(since: date | Value) -> Expression:
     out = Loan.select(SQL("1")).where(Loan.item == Item.id, Loan.returned_on.is_null())
-    return (Item.state == "available") & ~Item.aside & Item.going_to.is_null() & ~fn.EXISTS(out)
+    is_there = (Item.state == "available") & ~Item.aside & Item.going_to.is_null() & ~fn.EXISTS(out)
+    return is_there & ~newest.is_kept(since)
 
 
-def titles_to_advance() -> list[int]:
+def titles_to_advance(*, today: date) -> list[int]:
     """Return the ids of titles whose pull list may be out of date: a copy is being fetched, or could be."""
-    free = Item.select(SQL("1")).where(Item.title == Hold.title, _is_free())
+    free = Item.select(SQL("1")).where(Item.title == Hold.title, _is_free(newest.since(today)))
     open_to_change = (Hold.state == "preparing") | ((Hold.state == "waiting") & fn.EXISTS(free))
     rows = Hold.select(Hold.title).where(Hold.state.in_(hold_states.IN_LINE), open_to_change).distinct()
     return [row[0] for row in tuples(rows)]
@@ -144,7 +148,7 @@ def advance(title_id: int, *, now: datetime, queue: list[Any] | None = None) -> 
         end_cancelled(Hold.title == title_id, now=now)
         queue = open_on_title(title_id, today=today)
     queue = [hold for hold in queue if hold.state in hold_states.IN_LINE]
-    free = {item.id: item for item in free_copies(title_id)} if queue else {}
+    free = {item.id: item for item in free_copies(title_id, today=today)} if queue else {}
     chosen = {hold.id: hold for hold in [hold for hold in queue if hold.in_turn][: len(free)]}
     for hold in [hold for hold in queue if hold.state == "preparing"]:
         if hold.id in chosen and hold.item_id in free:
@@ -171,7 +175,8 @@ def give_to_first(item: Item, branch: Branch, *, now: datetime, queue: list[Any]
     """
     queue = open_on(item, today=clock.day_of(now)) if queue is None else queue
     line = [hold for hold in queue if hold.title_id == item.title_id and hold.state in hold_states.IN_LINE]
-    hold = next((hold for hold in line if hold.in_turn), None) if item.state == "available" else None
+    may_leave = bool(line) and item.state == "available" and not newest.is_kept_now(item, today=clock.day_of(now))
+    hold = next((hold for hold in line if hold.in_turn), None) if may_leave else None
     for other in queue:
         if other.item_id == item.id and other.state == "preparing" and other is not hold:
             hold_states.move(other, "waiting")

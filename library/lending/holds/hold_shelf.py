@@ -131,7 +131,7 @@ def advance_all(*, now: datetime) -> dict[str, int]:
             hold = Hold.get_by_id(hold_id)
             if hold.state in hold_states.SET_ASIDE:
                 hold_queue.take_away(hold, now=now)
-    titles = hold_queue.titles_to_advance()
+    titles = hold_queue.titles_to_advance(today=clock.day_of(now))
     for title_id in titles:
         with database.writing():
             hold_queue.advance(title_id, now=now)

@@ -27,7 +27,7 @@ class Standing:
     """The holds and rights of a patron, read once to judge many titles: for lists with a button in each row."""
 
     def __init__(self, patron: Patron, *, today: date, rules: policy.Policy | None = None):
-        self.patron, self.rules = patron, rules or policy.read()
+        self.patron, self.rules, self.today = patron, rules or policy.read(), today
         self.loans = loans.open_loans(patron)
         rows: list[Any] = _HELD.rows(patron=patron.id)
         self.holds: list[Hold] = rows
@@ -41,7 +41,7 @@ class Standing:
     def refusals(self, title: Title, copies: list[Item] | None = None) -> list[errors.Refused]:
         """Return every reason why a title can't be reserved. ``copies``: those of the title, if already read."""
         copies = list(Item.select().where(Item.title == title.id, holdings.is_own())) if copies is None else copies
-        reasons = list(self.own_refusals) + title_refusals(title, copies, self.patron.category, self.rules)
+        reasons = list(self.own_refusals) + title_refusals(title, copies, self.patron.category, self.rules, today=self.today)
         if title.id in self._reserved:
             reasons.append(errors.AlreadyHeld())
         if title.id in self._borrowed:
@@ -108,14 +108,16 @@ _HELD = Models(
 )
 
 
-def title_refusals(title: Title, copies: Iterable[Any], category: str, rules: policy.Policy) -> list[errors.Refused]:
+def title_refusals(
+    title: Title, copies: Iterable[Any], category: str, rules: policy.Policy, *, today: date
+) -> list[errors.Refused]:
     """Return the reasons against a hold on a title by any patron of a category ("": none)."""
     kinds = frozenset(item.material_type or title.material_type for item in copies if item.state not in NOT_FOR_HOLDS)
     if not kinds:
         return [errors.TitleHasNoCopy()]
     if not _are_holdable(category, kinds, rules):
         return [errors.KindNotHeld(kind_word=title.material_type)]
-    if not rules.get("holds_on_shelf") and hold_queue.free_copies(title.id):
+    if not rules.get("holds_on_shelf") and hold_queue.free_copies(title.id, today=today):
         return [errors.TitleIsIn()]
     return []
 
