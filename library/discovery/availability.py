@@ -10,8 +10,7 @@ from peewee import ModelSelect, fn
 
 from library import clock, holdings
 from library.ebooks import lending
-from library.lending.holds import hold_states
-from library.serials import newest
+from library.lending.holds import hold_states, newest
 from library.store.queries import Query, among, blank, listed
 from models import Branch, Ebook, Hold, Item, Loan, Title
 

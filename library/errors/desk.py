@@ -39,6 +39,14 @@ BarcodeTaken = refusal("資料番号 {barcode} は、すでに登録されてい
 NumberOfWithdrawn = refusal("除籍した資料の番号です。番号は、ほかの資料に使えません。")
 PriceMalformed = refusal("円の数字で入力してください（例：1,980）。")
 
+# -- serials ---------------------------------------------------------------------------------------------------------
+IssnWrong = refusal("ISSN ではありません。8けたの番号を、もう一度お確かめください。")
+SerialForNoBranch = refusal("1つ以上の館の部数を、1から9までで入力してください。")
+SerialTakesNone = refusal("号を受け入れていない雑誌です（日刊か、休刊）。")
+IssueNameMissing = refusal("号の名前を入力してください（例：2027年1月号）。")
+IssueReceived = refusal("{name}は、{branch}でもう受け入れてあります。")
+IssueReceivedSo = refusal("資料番号 {barcode} で、もう受け入れてあります。")
+
 # -- withdrawing copies ----------------------------------------------------------------------------------------------
 StateByWithdrawal = refusal("除籍と、その取り消しは、「除籍と図書原簿」で行います。")
 CopyIsLent = refusal("貸出中です。{due}に返る予定です。")

@@ -13,10 +13,9 @@ from library import audit, clock, dates, errors, metrics, policy, wording
 from library.calendar import opening
 from library.facts import use_facts
 from library.lending import borrowed
-from library.lending.holds import copy_places, hold_queue, hold_states
+from library.lending.holds import copy_places, hold_queue, hold_states, newest
 from library.patrons import patrons
 from library.reading import history
-from library.serials import newest
 from library.store import database
 from library.store.queries import Models, among, blank, listed
 from models import Branch, Hold, Item, Loan, Patron, Title
@@ -115,12 +114,13 @@ class Lent:
 @dataclass(frozen=True)
 class Scan:
     """The facts of a copy that a patron wants to borrow: the patron's open loans, the copy's open loan, and the open
-    holds on the copy or its title.
+    holds on the copy or its title. ``stays``: it is of the 最新号.
     """
 
     have: list[Loan]
     out: Loan | None
     holds: list[Hold]
+    stays: bool
 
 
 def check_out_refusals(
@@ -128,19 +128,21 @@ def check_out_refusals(
 ) -> list[errors.Refused]:
     """Return every reason why this patron can't borrow this copy now. ``rules``, ``scan``: if already read."""
     rules = rules or policy.read()
-    scan = scan or Scan(open_loans(patron), open_loan_of(item), hold_queue.open_on(item, today=today))
+    if scan is None:
+        queue, stays = hold_queue.open_on(item, today=today), newest.is_kept_now(item, today=today)
+        scan = Scan(open_loans(patron), open_loan_of(item), queue, stays)
     reasons = patrons.card_refusals(patron, today=today) + overdue_refusals(scan.have, today=today, rules=rules)
-    return reasons + _item_refusals(patron, item, scan, rules, today) + _limit_refusals(patron, item, scan.have, rules)
+    return reasons + _item_refusals(patron, item, scan, rules) + _limit_refusals(patron, item, scan.have, rules)
 
 
-def _item_refusals(patron: Patron, item: Item, scan: Scan, rules: policy.Policy, today: date) -> list[errors.Refused]:
+def _item_refusals(patron: Patron, item: Item, scan: Scan, rules: policy.Policy) -> list[errors.Refused]:
     reasons = []
     if item.state not in ("available", "missing"):  # a missing copy that lies on the desk is found
         kind = errors.ItemWithdrawn if item.state == "withdrawn" else errors.ItemNotLendable
         reasons.append(kind(state=wording.ITEM_STATES[item.state]))
     if not rules.lending(patron.category, type_of(item))["lendable"]:
         reasons.append(errors.KindNotLent(kind_word=type_of(item)))
-    if newest.is_kept_now(item, today=today):
+    if scan.stays:
         reasons.append(errors.NewestIssueNotLent())
     if scan.out:
         mine = scan.out.patron_id == patron.id
@@ -196,9 +198,9 @@ def check_out(
         done, out = _earlier(patron, item, request, today)
         if done:
             return Lent(done, is_new=False)
-        now_there = _NOW.first(item=item.id, patron=patron.id)
+        now_there: Any = _NOW.first(item=item.id, patron=patron.id, since=newest.since(today))
         item, patron = now_there, now_there.borrower
-        scan = Scan(open_loans(patron), out, hold_queue.open_on(item, today=today))
+        scan = Scan(open_loans(patron), out, hold_queue.open_on(item, today=today), now_there.stays)
         _check(patron, check_out_refusals(patron, item, today=today, rules=rules, scan=scan), override, by=by, now=now)
         due_on = due_date(patron, item, branch, today=today, rules=rules)
         pulled_at = hold_queue.pulled_at(scan.holds, item, patron)
@@ -217,6 +219,7 @@ _NOW = Models(
     Item,
     {"title": Title, "borrower": Patron},
     lambda rows: rows.join(Title).join(Patron, on=Patron.id == blank("patron")).where(Item.id == blank("item")),
+    stays=newest.is_kept(blank("since")),
 )
 # the condition of the index is repeated as SQL: with a parameter, which could be empty, the index is not used
 _EARLIER = Models(

@@ -18,9 +18,8 @@ from peewee import Case, fn
 from library import branches, clock, errors, policy, wording
 from library.calendar import opening
 from library.lending import loans
-from library.lending.holds import hold_states
+from library.lending.holds import hold_states, newest
 from library.numbers import check_digits, formats
-from library.serials import newest
 from library.store import database
 from library.store.queries import tuples
 from models import CardNumber, Hold, Item, Loan, Patron, Title

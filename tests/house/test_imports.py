@@ -37,7 +37,7 @@ WEB = {"flask", "flask_login", "flask_wtf", "flask_mail", "wtforms", "jinja2", "
 ROOMS = (
     "language", "ground", "store", "branches", "policy", "numbers", "files", "catalog", "calendar", "mail", "access",
     "backups", "health",
-    "patrons", "reading", "facts", "serials", "lending", "requests", "interlibrary", "ebooks",
+    "patrons", "reading", "facts", "lending", "serials", "requests", "interlibrary", "ebooks",
     "site", "counting", "discovery", "merging", "offline", "account", "importing", "cutover", "packs", "demonstration",
 )  # fmt: skip
 # The rooms of the catalogue, too: a typed text goes from folding to shown. Modules that stand in no room are below all.

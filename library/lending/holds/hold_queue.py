@@ -12,8 +12,7 @@ from typing import Any
 from peewee import SQL, Expression, Value, fn
 
 from library import clock
-from library.lending.holds import copy_places, hold_mails, hold_states, shelf_clock
-from library.serials import newest
+from library.lending.holds import copy_places, hold_mails, hold_states, newest, shelf_clock
 from library.store.queries import Models, among, blank, listed, tuples
 from models import Branch, Hold, HoldGroup, Item, Loan, Patron
 
@@ -91,13 +90,15 @@ def open_holds(title_id: int) -> list[Hold]:
 
 
 def open_on(item: Item, *, today: date) -> list[Any]:
-    """Return the open holds on a copy or its title, in order; each has ``in_turn``: whether it may take a copy."""
-    return _OPEN_ON.rows(item=item.id, title=item.title_id, today=today)
+    """Return the open holds on a copy or its title, in order. Each has ``in_turn``: whether it may take a copy, and
+    ``copy_stays``: whether this copy is of the 最新号, which nobody takes yet.
+    """
+    return _OPEN_ON.rows(item=item.id, title=item.title_id, today=today, since=newest.since(today))
 
 
 def open_on_title(title_id: int, *, today: date) -> list[Any]:
     """Return the open holds on a title, as ``open_on`` does."""
-    return _OPEN_ON.rows(item=None, title=title_id, today=today)
+    return _OPEN_ON.rows(item=None, title=title_id, today=today, since=newest.since(today))
 
 
 _OPEN_ON = Models(
@@ -109,6 +110,7 @@ _OPEN_ON = Models(
         .order_by(*ORDER)
     ),
     in_turn=may_take(blank("today")),
+    copy_stays=newest.exists_kept(blank("item"), blank("since")),
 )
 
 
@@ -175,8 +177,8 @@ def give_to_first(item: Item, branch: Branch, *, now: datetime, queue: list[Any]
     """
     queue = open_on(item, today=clock.day_of(now)) if queue is None else queue
     line = [hold for hold in queue if hold.title_id == item.title_id and hold.state in hold_states.IN_LINE]
-    may_leave = bool(line) and item.state == "available" and not newest.is_kept_now(item, today=clock.day_of(now))
-    hold = next((hold for hold in line if hold.in_turn), None) if may_leave else None
+    first = next((hold for hold in line if hold.in_turn), None) if item.state == "available" else None
+    hold = None if first is None or first.copy_stays else first
     for other in queue:
         if other.item_id == item.id and other.state == "preparing" and other is not hold:
             hold_states.move(other, "waiting")

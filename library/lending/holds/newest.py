@@ -34,6 +34,11 @@ def is_kept(came_since: date | Value) -> Expression:
     )
 
 
+def exists_kept(item: Value, came_since: Value) -> Expression:
+    """Return the condition that the copy with this id is kept."""
+    return fn.EXISTS(Item.select(SQL("1")).where(Item.id == item, is_kept(came_since)))
+
+
 _OF_COPY = Query(lambda: Item.select(Item.id).where(Item.id == blank("item"), is_kept(blank("since"))))
 
 
