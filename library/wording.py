@@ -1,10 +1,11 @@
-"""Words of the trade for screens, mails and files. For the sentences of refusals see ``errors``."""
+"""Words of the trade for screens, mails and files. For the sentences of refusals see ``errors``, for the words of
+操作の記録 ``audit_words``.
+"""
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
-from library import dates, patron_columns, policy_settings
+from library import dates, patron_columns
 from library.language.sentences import Joined, Sentence
 
 FIELDS = patron_columns.LABELS | {
@@ -39,197 +40,8 @@ CHECK_DIGITS = {
 }  # fmt: skip
 BARS = {"auto": "自動", "nw7": "NW-7", "code39": "Code39"}
 ROLES = {"desk": "窓口", "admin": "管理"}
-ACTIONS = {
-    "article.written": "お知らせ・案内のページの保存",
-    "cards.erased": "保存期間の過ぎた利用者の消去",
-    "ebook.added": "電子書籍の登録",
-    "ebook.changed": "電子書籍の変更",
-    "ebook.services": "外の電子書籍サービスの変更",
-    "ebook.withdrawn": "電子書籍の貸出の終了",
-    "figures.entered": "統計の数字の入力",
-    "feature.deleted": "特集の削除",
-    "feature.written": "特集の保存",
-    "item.restored": "除籍の取り消し",
-    "item.withdrawn": "資料の除籍",
-    "family.agreed": "家族のカードの同意",
-    "family.address": "家族と同じメールアドレスの確認",
-    "family.changed": "家族に任せることの変更",
-    "family.ended": "家族のカードをやめた",
-    "family.renewed": "家族がまとめて延長した",
-    "family.stays": "家族のカードを18歳からも続ける",
-    "family.titles_hidden": "家族に書名を見せない",
-    "family.titles_shown": "家族に書名を見せる",
-    "closing_requests.listed": "廃止の申し込みの一覧を開いた",
-    "closing.requested": "カードの廃止の申し込み",
-    "closing.withdrawn": "カードの廃止の申し込みの取り下げ",
-    "data.downloaded": "利用データのダウンロード",
-    "hold.cancelled": "予約の取消（図書館）",
-    "hold.contacted": "予約の連絡済",
-    "hold.placed": "予約の受付（図書館）",
-    "holds.contact_listed": "要連絡の予約の一覧を開いた",
-    "holds.shelf_listed": "取り置き中の予約の一覧を開いた",
-    "item.state": "資料の状態の変更",
-    "import.authorities": "典拠の取り込み",
-    "import.branches": "館の取り込み",
-    "import.items": "所蔵の取り込み",
-    "import.loans": "貸出の取り込み",
-    "import.holds": "予約の取り込み",
-    "import.patrons": "利用者の取り込み",
-    "import.titles": "書誌の取り込み",
-    "item.added": "資料の受け入れ",
-    "issue.taken_back": "号の受け入れの取り消し",
-    "serial.added": "雑誌の登録",
-    "serial.changed": "雑誌の変更",
-    "serial.ended": "雑誌の休刊",
-    "serial.resumed": "雑誌の復刊",
-    "item.changed": "資料の変更",
-    "set.copy_added": "セットに資料を加えた",
-    "set.copy_removed": "セットから資料を外した",
-    "set.deleted": "セットの削除",
-    "set.saved": "セットの保存",
-    "library.face": "名称・ロゴ・色の変更",
-    "kids.motif": "こどものさがすの絵の変更",
-    "kids.words": "こどものさがすの言葉の変更",
-    "loan.claim_rejected": "「返しました」の確認（書架になし）",
-    "loan.claimed": "「返しました」の申し出",
-    "loan.damaged": "汚損の登録",
-    "loan.lost": "紛失の登録",
-    "loan.offline": "非常時の貸出",
-    "loan.overridden": "例外の貸出・延長",
-    "loan.settled": "紛失・汚損の解決",
-    "loan.undone": "貸出の取消",
-    "backup_token.added": "控えを取りに来る機械のトークンの追加",
-    "backup_token.misused": "控えのトークンが、登録していないアドレスから使われた",
-    "backup_token.revoked": "控えを取りに来る機械のトークンの取り消し",
-    "backup_token.unknown": "控えの受け取りを断った（知らないトークン）",
-    "branch.added": "館の追加",
-    "branch.changed": "館の変更",
-    "branch.closed": "閉館",
-    "branch.reopened": "閉館した館をまた開いた",
-    "calendar.closed": "休館の追加",
-    "calendar.opened": "臨時開館の追加",
-    "calendar.rule_added": "定休日の追加",
-    "calendar.rule_removed": "定休日の取り消し",
-    "calendar.taken_back": "休館・臨時開館の取り消し",
-    "calendar.week_changed": "毎週の休館日の変更",
-    "list.written": "一覧の書き出し",
-    "mail.sent_again": "送れなかったメールの送り直し",
-    "mail.stopped": "お知らせの停止",
-    "mail_text.changed": "メールの文面の変更",
-    "mail_text.shipped": "メールの文面を標準に戻した",
-    "numbers.changed": "番号の形式の変更",
-    "note.removed": "引き継ぎの消去",
-    "note.written": "引き継ぎの変更",
-    "offline.installed": "非常用の窓口をブラウザーに入れた",
-    "offline.passphrase": "非常用の窓口の合言葉を変えた",
-    "offline.resolved": "非常時の記録の解決",
-    "offline.taken": "非常時の記録の取り込み",
-    "move.begun": "移行の開始",
-    "move.compared": "見本の利用者を前のシステムと比べた",
-    "move.confirmed": "移行の確認済み",
-    "move.discarded": "取り込んだものを消した（移行）",
-    "move.opened": "開館",
-    "pack.loaded": "引っ越しパックの取り込み",
-    "pack.made": "引っ越しパックの作成",
-    "move.reopened": "移行の確認済みの取り消し",
-    "move.sample_drawn": "移行の見本を選んだ",
-    "overdue.call_removed": "督促の電話の記録の取り消し",
-    "overdue.called": "督促の電話の記録",
-    "overdue.listed": "督促一覧を開いた",
-    "overdue.postcard_sent": "督促のはがきを出した",
-    "overdue.postcards_made": "督促のはがきの印刷（住所の表示）",
-    "passkey.added": "パスキーの追加",
-    "passkey.removed": "パスキーの削除",
-    "push.added": "通知を受け取る端末の登録",
-    "push.removed": "通知を受け取る端末の削除",
-    "password.first_password": "はじめてのパスワード設定",
-    "password.reissued": "初期パスワードの再発行",
-    "password.reset": "パスワードの再設定",
-    "password.stopped": "心当たりのないパスワードの停止",
-    "patron.active": "利用停止の解除",
-    "patron.address_viewed": "住所の表示",
-    "patron.closed": "カードの廃止",
-    "patron.card_renewed": "カードの有効期限の更新",
-    "patron.card_replaced": "カードの紛失と再発行",
-    "patron.changed": "利用者情報の変更（図書館）",
-    "patron.lost_number_given": "紛失した番号が、ほかの方のカードになっている（新しい版にしたとき）",
-    "patron.noted": "窓口メモの変更",
-    "patron.number_added": "ほかの番号の追加",
-    "patron.number_removed": "ほかの番号を外した",
-    "patron.released": "ログインの待ち時間の解除",
-    "patron.registered": "利用者の登録",
-    "patron.searched": "利用者の検索",
-    "patron.sign_in_failed": "ログインの失敗",
-    "patron.suspended": "利用停止",
-    "patron.viewed": "利用者の画面を開いた",
-    "patrons.listed_by_category": "区分を変更する利用者の一覧を開いた",
-    "patrons.recategorized": "区分の一括変更",
-    "patrons.recategorizing_undone": "区分の一括変更を元に戻した",
-    "picture.put": "写真の保存",
-    "picture.removed": "写真の取り外し",
-    "policy.changed": "運用ルールの変更",
-    "policy.lending": "区分ごとの違いの変更",
-    "profile.changed": "利用者情報変更",
-    "question.answered": "レファレンスの回答",
-    "question.closed": "レファレンスを回答せずに終了",
-    "question.entered": "レファレンスの受付（窓口・電話）",
-    "question.taken": "レファレンスの担当",
-    "question.consent": "レファレンスの公開への同意の取り消し",
-    "answer.published": "回答の公開",
-    "answer.withdrawn": "回答の公開の取りやめ",
-    "request.taken": "リクエストの受付（図書館）",
-    "request.considered": "リクエストの検討",
-    "request.buying": "リクエストの購入",
-    "request.borrowing": "リクエストの借受の依頼",
-    "request.declined": "リクエストの謝絶",
-    "request.taken_back": "リクエストを検討に戻した",
-    "return.offline": "非常時の返却",
-    "renewal.undone": "延長の取消",
-    "return.undone": "返却の取消",
-    "seal.deleted": "保護中の記録の削除",
-    "seal.deletion_asked": "保護中の記録の削除の申し込み",
-    "seal.deletion_taken_back": "保護中の記録の削除の取り消し",
-    "seal.opened": "保護中の記録を開いた",
-    "signing_in.careful": "確認番号を求める（全員）",
-    "signing_in.wait_ended": "ログインの待ち時間などの解除",
-    "stocktaking.begun": "蔵書点検の開始",
-    "stocktaking.closed": "蔵書点検の終了",
-    "title.added": "書誌の登録",
-    "translation.changed": "翻訳の変更",
-    "title.changed": "書誌の変更",
-    "title.merged": "書誌をまとめた",
-    "title.removed": "書誌の削除",
-    "people.joined": "著者をまとめた",
-    "people.parted": "著者から分けた",
-    "work.joined": "作品をまとめた",
-    "work.parted": "作品から分けた",
-    "staff.added": "職員の登録",
-    "staff.disabled": "職員の使用停止",
-    "staff.enabled": "職員の使用再開",
-    "staff.factor_added": "2段階認証の追加",
-    "staff.factor_removed": "2段階認証を外した",
-    "staff.factors_reset": "職員の2段階認証の解除",
-    "staff.recovery_code_used": "復旧コードの使用",
-    "staff.recovery_codes": "復旧コードの作り直し",
-    "staff.second_factor_failed": "2段階認証の失敗",
-    "staff.one_time_password": "職員の一時パスワードの発行",
-    "staff.password": "職員のパスワードの変更",
-    "staff.proof_failed": "確認を続けて間違えたためのログアウト",
-    "staff.released": "職員のログインの待ち時間の解除",
-    "staff.role": "職員の役割の変更",
-    "staff.sessions_ended": "職員のログインの終了",
-    "staff.sign_in_failed": "窓口へのログインの失敗",
-    "staff.signed_in": "窓口へのログイン",
-}
-ACTORS = {
-    "patron": "利用者", "link": "メールのリンク", "command": "コマンド", "job": "自動処理", "system": "自動処理", "setup": "初期設定",
-}  # fmt: skip
 PLACES = {  # where a patron's choices are changed
     "site": "このサイト", "desk": "図書館の窓口", "link": "メールの停止リンク", "mail": "メールのリンク",
-}  # fmt: skip
-DETAILS = {  # what of the details is shown
-    "login": "職員", "role": "役割", "fields": "項目", "reason": "理由", "of": "対象", "mail": "メール", "changes": "変更",
-    "failures": "今日の失敗", "clients": "端末の数", "count": "件数", "copy": "資料", "hits": "見つかった人数", "conflicts": "要確認",
 }  # fmt: skip
 MAIL_STATES = {
     "queued": "送信待ち", "sending": "送信中", "sent": "送信済み", "failed": "送信失敗", "cancelled": "取りやめ",
@@ -322,33 +134,6 @@ def ebook_turn(until: date | None, before: int) -> str:
 def size(number: int) -> str:
     """Return the size of a file: 7KB, 1.2MB."""
     return f"{number / 1024**2:.1f}MB" if number >= 1024**2 else f"{max(1, number // 1024)}KB"
-
-
-def actor(code: str) -> str:
-    """Return the word for an actor of 操作の記録: 利用者, a login of the staff, or the name of a machine."""
-    return code.partition(":")[2] or ACTORS.get(code, code)
-
-
-def action_word(code: str) -> str:
-    return ACTIONS.get(code, code)
-
-
-def details(stored: dict[str, Any]) -> str:
-    """Return the details of an action on one line, only those that are shown."""
-    shown = {name: stored[name] for name in DETAILS if stored.get(name)}
-    if "fields" in shown:
-        shown["fields"] = field_words(shown["fields"])
-    if "role" in shown:
-        shown["role"] = ROLES.get(shown["role"], shown["role"])
-    if "changes" in shown:
-        changes = shown["changes"].items()
-        shown["changes"] = "、".join(f"{_setting(code)} {before}→{after}" for code, (before, after) in changes)
-    return " ".join(f"{DETAILS[name]}：{value}" for name, value in shown.items())
-
-
-def _setting(code: str) -> str:
-    """Return the label of a setting; the code of one that an earlier version had."""
-    return policy_settings.ALL[code].label if code in policy_settings.ALL else code
 
 
 def field_word(code: str) -> str:

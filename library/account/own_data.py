@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from peewee import JOIN, Model, ModelSelect
 
-from library import audit, clock, patron_columns, wording
+from library import audit, audit_words, clock, patron_columns
 from library.account.own_parts import PARTS, Part
 from library.files.report import as_csv
 from library.patrons import homes
@@ -114,8 +114,8 @@ def _in_words(part: Part, row: tuple) -> tuple:
         words = part.words.get(path.rpartition(".")[2], {})
         words = words() if callable(words) else words
         if part.model is Audit and path == "actor":
-            value = "図書館" if value.startswith("staff:") else wording.actor(value)
+            value = "図書館" if value.startswith("staff:") else audit_words.actor(value)
         elif part.model is Audit and path == "details":
-            value = wording.details({name: value[name] for name in value if name in ("fields", "of", "mail")})
+            value = audit_words.details({name: value[name] for name in value if name in ("fields", "of", "mail")})
         values.append(words.get(value, value) if isinstance(value, str) else value)
     return tuple(values)

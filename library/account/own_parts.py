@@ -11,7 +11,7 @@ from typing import Any
 
 from peewee import Expression, ForeignKeyField
 
-from library import patron_columns, wording
+from library import audit_words, patron_columns, wording
 from library.lending.holds import hold_states
 from library.mail import outbox, push
 from library.patrons import patrons
@@ -239,5 +239,5 @@ PARTS = (
     _part("networks", "ログインしたことのあるネットワーク", KnownNetwork, {"seen_at": "最後のログイン"}),
     _part("check_number", "窓口でお伝えした確認番号", CheckNumber, {"expires_at": "期限"}),
     _part("operations", "操作の記録", Audit, {"at": "日時", "actor": "だれが", "action": "操作", "details": "内容"},
-        action=wording.ACTIONS),
+        action=audit_words.ACTIONS),
 )  # fmt: skip

@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 
 from peewee import fn
 
-from library import branches, dates, errors, postal_codes
+from library import branches, dates, errors
 from library.calendar import closing_rules, hours
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, Report
 from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches, words
 from library.importing.numbers import phone
+from library.numbers import postal_codes
 from library.patrons import names
 from library.site import branch_editing
 from models import Branch, ClosingRule

@@ -4,10 +4,11 @@ import re
 import unicodedata
 from typing import Any
 
-from library import addresses, errors, patron_columns, postal_codes, wording
+from library import addresses, errors, patron_columns, wording
 from library.files import cells
 from library.files.spreadsheets import Column
 from library.importing import numbers
+from library.numbers import postal_codes
 from library.patrons import names
 
 HEADINGS = patron_columns.BY_NAME["card_number"].headings

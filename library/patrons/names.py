@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from library import errors, postal_codes
+from library import errors
 from library.catalog.folding import fold, romaji
-from library.numbers import parsing
+from library.numbers import parsing, postal_codes
 
 PHONE = re.compile(r"[0-9+(][0-9()+\- ]{7,19}\Z")
 _ZEROS = re.compile("[0-]+")  # written for no number

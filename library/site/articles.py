@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from peewee import ModelSelect
 
-from library import audit, dates, errors, wording
+from library import audit, audit_words, dates, errors
 from library.language import languages, readings
 from library.site import markup
 from library.store import database
@@ -123,7 +123,7 @@ def write(article: Article | None, draft: Draft, *, seen: int | None = None, by:
 def require_latest(last: ArticleVersion | FeatureVersion | None, seen: int | None) -> None:
     """Raise TextChangedMeanwhile if ``seen``, the id of the version that was edited, is not the latest."""
     if last and seen not in (None, last.id):
-        raise errors.TextChangedMeanwhile(by=wording.actor(last.by))
+        raise errors.TextChangedMeanwhile(by=audit_words.actor(last.by))
 
 
 def _judge(article: Article | None, draft: Draft) -> tuple[dict, date | None]:

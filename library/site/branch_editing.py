@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from peewee import SQL, Expression, Model, ModelSelect, Select, fn
 
-from library import audit, branches, clock, errors, postal_codes
+from library import audit, branches, clock, errors
 from library.catalog import changes
 from library.catalog.fulltext import index
 from library.lending import closures
 from library.lending.holds import hold_mails, hold_states
+from library.numbers import postal_codes
 from library.site import week
 from library.store import database
 from models import Branch, Hold, Item, Loan, Patron, PatronRequest, Stocktaking, database as connection

@@ -1,10 +1,10 @@
-"""操作の記録 speaks Japanese: what is recorded, and who did it, has its words in ``library.wording``; no words are left
+"""操作の記録 speaks Japanese: what is recorded, and who did it, has its words in ``library.audit_words``; no words are left
 over.
 """
 
 import re
 
-from library import wording
+from library import audit_words
 from scripts.check_tree import ROOT, product
 
 SOURCES = [path.read_text(encoding="utf-8") for path in product()]
@@ -34,7 +34,7 @@ ENDS = {  # of actions that are put together: what follows the point
 def recorded():
     """Every text that begins as an action does, in the files that record."""
     starts = "|".join(
-        {code.partition(".")[0] for code in wording.ACTIONS}
+        {code.partition(".")[0] for code in audit_words.ACTIONS}
         | set(re.findall(r'audit\.record\(\s*f?"(\w+)\.', RECORDING))
     )
     together = set(re.findall(rf'f"({starts})\.{{', RECORDING))
@@ -44,10 +44,10 @@ def recorded():
 
 
 def test_every_action_that_is_recorded_has_its_words_and_all_words_are_of_one():
-    assert recorded() | FORMER == set(wording.ACTIONS)
+    assert recorded() | FORMER == set(audit_words.ACTIONS)
 
 
 def test_everybody_who_acts_without_an_account_has_a_name():
     actors = set(re.findall(r'(?:\b(?:actor|by)=|^ACTOR = )"(\w+)"', "\n".join(SOURCES), re.M))
     assert actors
-    assert actors <= set(wording.ACTORS)
+    assert actors <= set(audit_words.ACTORS)

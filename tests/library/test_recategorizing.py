@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import errors, policy, wording
+from library import audit_words, errors, policy
 from library.account import recategorizing, retention
 from models import Audit, CategoryChange, Patron
 from tests import factories
@@ -73,7 +73,7 @@ def test_ticked_patrons_are_changed_and_it_is_written_down_for_each(db):
     one, all_of_it = Audit.select().order_by(Audit.id)
     assert (one.action, one.patron, one.details["fields"]) == ("patron.changed", ticked, ["category"])
     assert (all_of_it.action, all_of_it.actor) == ("patrons.recategorized", "staff:suzuki")
-    assert wording.details(all_of_it.details) == "対象：児童→一般 件数：1"
+    assert audit_words.details(all_of_it.details) == "対象：児童→一般 件数：1"
 
 
 def test_nobody_is_changed_where_nobody_is_ticked_or_left(db):

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import audit, clock, wording
+from library import audit, audit_words, clock, wording
 from library.access.guessing import check_numbers
 from library.account import retention
 from library.mail import outbox
@@ -112,7 +112,7 @@ def test_that_cards_went_stays_in_the_record_of_operations_without_names(db):
     retention.clean_up(now=NOW)
     retention.clean_up(now=NOW)
     assert [(row.action, row.actor, row.details) for row in Audit.select()] == [("cards.erased", "job", {"count": 2})]
-    assert wording.details(Audit.get().details) == "件数：2"
+    assert audit_words.details(Audit.get().details) == "件数：2"
 
 
 def test_an_expiry_counts_from_the_day_it_was_written_down_and_a_closing_from_itself(db):

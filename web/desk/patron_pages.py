@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, abort, url_for
 
-from library import audit, clock, dates, errors, patron_columns, wording
+from library import audit, audit_words, clock, dates, errors, patron_columns, wording
 from library.account import account_closing, registration
 from library.lending import loans, renewals
 from library.lending.holds import hold_list
@@ -180,7 +180,7 @@ def _note(row: Patron) -> dict:
     written = audit.last("patron.noted", row) if row.desk_note else None
     return {
         "lines": row.desk_note.splitlines(),
-        "by": wording.actor(written.actor) if written else "",
+        "by": audit_words.actor(written.actor) if written else "",
         "day": dates.with_weekday(clock.day_of(written.at), year=False) if written else "",
     }
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, request, url_for
 
-from library import wording
+from library import audit_words
 from models import Audit, Patron
 from web import access, htmx
 
@@ -26,8 +26,8 @@ def index() -> access.Reply:
 def _operation(row: Audit) -> dict:
     return {
         "at": row.at,
-        "actor": wording.actor(row.actor),
-        "action": wording.action_word(row.action),
+        "actor": audit_words.actor(row.actor),
+        "action": audit_words.action_word(row.action),
         "patron": row.patron.card_number if row.patron else "",
-        "details": wording.details(row.details),
+        "details": audit_words.details(row.details),
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 
-from library import audit, clock, dates, errors, wording
+from library import audit, audit_words, clock, dates, errors
 from library.account import recategorizing
 from library.store import database
 from models import CategoryChange
@@ -99,7 +99,7 @@ def _change(made: CategoryChange, count: int) -> dict:
     return {
         "id": made.id,
         "at": made.at,
-        "by": wording.actor(made.by),
+        "by": audit_words.actor(made.by),
         "words": _words(made.from_category, made.to_category),
         "count": count,
         "undone": made.undone_at is not None,

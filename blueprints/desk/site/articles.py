@@ -6,7 +6,7 @@ from typing import NamedTuple
 from flask import Blueprint, abort, request, url_for
 from markupsafe import Markup
 
-from library import clock, dates, errors, wording
+from library import audit_words, clock, dates, errors
 from library.site import articles, markup
 from models import Article, ArticleVersion
 from web import access, flash, forms, htmx, paging
@@ -199,7 +199,7 @@ def _version_lines(subject: Subject, versions: list[ArticleVersion]) -> list[dic
     lines = [
         {
             "at": row.at,
-            "by": wording.actor(row.by),
+            "by": audit_words.actor(row.by),
             "title": row.title,
             "url": url_for("desk.articles.show", ref=subject.ref, version=row.id),
         }

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, request, url_for
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from library import clock, dates, errors, wording
+from library import audit_words, clock, dates, errors
 from library.catalog import editing, isbn
 from library.catalog.query import query as queries
 from library.catalog.shown import results as searches
@@ -302,7 +302,7 @@ def _public_url(subject: Feature | None) -> str | None:
 def _version_line(row: FeatureVersion) -> dict:
     return {
         "at": row.at,
-        "by": wording.actor(row.by),
+        "by": audit_words.actor(row.by),
         "title": row.title,
         "count": len(row.books),
         "url": url_for("desk.features.show", ref=row.feature_id, version=row.id),

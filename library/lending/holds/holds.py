@@ -41,7 +41,9 @@ class Standing:
     def refusals(self, title: Title, copies: list[Item] | None = None) -> list[errors.Refused]:
         """Return every reason why a title can't be reserved. ``copies``: those of the title, if already read."""
         copies = list(Item.select().where(Item.title == title.id, holdings.is_own())) if copies is None else copies
-        reasons = list(self.own_refusals) + title_refusals(title, copies, self.patron.category, self.rules, today=self.today)
+        reasons = list(self.own_refusals) + title_refusals(
+            title, copies, self.patron.category, self.rules, today=self.today
+        )
         if title.id in self._reserved:
             reasons.append(errors.AlreadyHeld())
         if title.id in self._borrowed:

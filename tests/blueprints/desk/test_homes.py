@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from library import policy, wording
+from library import audit_words, policy
 from models import Audit, Patron
 from tests import factories
 
@@ -69,7 +69,7 @@ def test_the_form_shows_it_which_is_written_down_and_changes_it(desk, child):
     patron = Patron.get_by_id(child.id)
     assert (patron.postal_code, patron.residence) == ("860-0002", "outside")
     changed = Audit.get(Audit.action == "patron.changed").details
-    assert wording.details(changed) == "項目：郵便番号、居住の別"
+    assert audit_words.details(changed) == "項目：郵便番号、居住の別"
 
 
 def test_a_new_card_takes_it_and_what_is_wrong_comes_back(desk):

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from library import clock, wording
+from library import audit_words, clock
 from library.account import registration
 from library.numbers import cards
 from models import Audit, CardNumber, Hold, Loan, Patron
@@ -153,7 +153,7 @@ def test_the_desk_takes_titles_out_of_the_mails_of_who_asks_there(desk, somebody
     desk.get(f"/desk/patrons/{somebody.id}")
     assert fact(desk, "メールの書名") == "載せない"
     kept = Audit.get(Audit.action == "patron.changed").details
-    assert wording.details(kept) == "項目：メールの書名"
+    assert audit_words.details(kept) == "項目：メールの書名"
 
 
 def edited(desk, patron, **changed):

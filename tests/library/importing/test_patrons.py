@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock, errors, policy, wording
+from library import audit_words, clock, errors, policy
 from library.account import retention
 from library.importing import batches, numbers, patrons, words
 from library.numbers import cards as card_numbers
@@ -48,7 +48,7 @@ def test_the_record_has_a_word_for_each_column_that_a_file_changes(read):
     read(patrons, FILE)
     read(patrons, "利用者番号,氏名,登録日,利用状態,停止理由\n0000002377570,山田 花子,2021-04-01,停止,弁償\n")
     row = Audit.get(Audit.action == "patron.changed")
-    assert wording.details(row.details) == "項目：登録日、停止理由、状態、利用停止の日"
+    assert audit_words.details(row.details) == "項目：登録日、停止理由、状態、利用停止の日"
 
 
 @pytest.mark.parametrize(
