@@ -14,8 +14,9 @@ from tables.patrons import Patron
 class Wanted(Table):
     """A work that the library has not and decides on once, however many ask for it. None has a patron.
 
-    ``key``: the same for the same work (``library.requests.same_work``). States: ``library.requests.states``.
-    ``reason``: that of 謝絶. ``title``: the record, once there is one. ``decided_on``: the day of 購入, 借受 or 謝絶.
+    ``key``: of title, volume and author (``library.requests.same_work``); ``isbn``: of 13 digits, or none. States:
+    ``library.requests.states``. ``reason``: that of 謝絶. ``title``: the record, once there is one. ``decided_on``: the
+    day of 購入, 借受 or 謝絶.
     """
 
     title_text = TextField()

@@ -170,7 +170,7 @@ def write_requests(*, today: date) -> None:
         )
         wanted = Wanted.create(
             title_text=title, volume=volume, author=author, publisher=publisher, year_text=year, state=state,
-            key=same_work.key(title, volume=volume, author=author, number=""), ended_at=ended_at,
+            key=same_work.key(same_work.Wish(title, author=author, volume=volume)), ended_at=ended_at,
             made_at=clock.at(today - timedelta(days=days), 18), reason="unavailable" if state == "declined" else "",
             decided_on=today - timedelta(days=max(0, days - 5)) if decided else None,
         )  # fmt: skip

@@ -59,8 +59,7 @@ def catch_up(*, now: datetime) -> dict[str, int]:
     """Let all works on order arrive of which copies came otherwise, as by an import; return the number of holds."""
     found = {}
     for wanted in Wanted.select().where(Wanted.state == "buying").order_by(Wanted.id):
-        told = {"volume": wanted.volume, "author": wanted.author, "number": wanted.isbn}
-        title = wanted.title if wanted.title_id else same_work.owned_title(wanted.title_text, **told)
+        title = wanted.title if wanted.title_id else same_work.owned_title(wanted)
         if title and same_work.has_copy([title.id]):
             found[title.id] = title
     return {"holds": sum(len(_arrive_as(title, now=now)) for title in found.values())}

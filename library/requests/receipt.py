@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -13,33 +13,13 @@ from library.catalog import isbn
 from library.facts import use_facts
 from library.lending.holds import holds
 from library.requests import same_work, states
+from library.requests.same_work import Wish
 from library.store import database
-from models import Branch, Patron, PatronRequest, Title, Wanted
+from models import Branch, Patron, PatronRequest, Wanted
 
 MOST = holds.MOST_REQUESTS
 LONGEST, LONGEST_NOTE = 300, 500  # letters
 TOLD = ("title_text", "author", "publisher", "year_text", "isbn", "volume")  # of a work
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A work as somebody asks for it, in their words."""
-
-    title_text: str
-    author: str = ""
-    publisher: str = ""
-    year_text: str = ""
-    isbn: str = ""
-    volume: str = ""
-
-    @property
-    def about(self) -> dict[str, str]:
-        """The arguments by which ``same_work`` knows it."""
-        return {"volume": self.volume, "author": self.author, "number": self.isbn}
-
-    @property
-    def key(self) -> str:
-        return same_work.key(self.title_text, **self.about)
 
 
 def open_of(patron: Patron) -> ModelSelect[PatronRequest]:
@@ -77,20 +57,9 @@ def judge(wish: Wish) -> dict[str, list[errors.Refused]]:
     return problems
 
 
-def owned_title(wish: Wish) -> Title | None:
-    """Return the title of the library that the wish is about; None if the library has it not."""
-    return same_work.owned_title(wish.title_text, **wish.about)
-
-
-def wanted_of(wish: Wish) -> Wanted | None:
-    """Return the open work that others have asked for; None if nobody has."""
-    rows = Wanted.select().where(Wanted.key == wish.key, Wanted.state.in_(states.OPEN))
-    return rows.order_by(Wanted.id).first()
-
-
 def own_request(patron: Patron, wish: Wish) -> PatronRequest | None:
     """Return the patron's open request for the same work; None if there is none."""
-    wanted = wanted_of(wish)
+    wanted = same_work.wanted(wish)
     return open_of(patron).where(PatronRequest.wanted == wanted).first() if wanted else None
 
 
@@ -99,7 +68,7 @@ def refusals(
 ) -> list[errors.Refused]:
     """Return every reason against this request: of the card, its limits, the work, and how it is handed over."""
     reasons = standing_of(patron, today=today).reasons
-    if owned_title(wish):
+    if same_work.owned_title(wish):
         reasons.append(errors.WorkIsHeld())
     elif own_request(patron, wish):
         reasons.append(errors.AlreadyAsked())
@@ -124,7 +93,7 @@ def ask(
             raise errors.RefusedTogether(problems)
         if reasons := refusals(patron, wish, pickup_branch, contact_method, today=clock.day_of(now)):
             raise errors.Refusals(reasons)
-        wanted = wanted_of(wish) or Wanted.create(key=wish.key, made_at=now, **asdict(wish))
+        wanted = _join(wish, now=now)
         made = PatronRequest.create(
             wanted=wanted, patron=patron, may_borrow=may_borrow, note=note, pickup_branch=pickup_branch,
             contact_method=contact_method, asked_at=now,
@@ -133,6 +102,17 @@ def ask(
         if by != "patron":
             audit.record("request.taken", actor=by, now=now, patron=patron)
     return made
+
+
+def _join(wish: Wish, *, now: datetime) -> Wanted:
+    """Return the open work of a wish, made now unless others have asked for it; the first ISBN told becomes its."""
+    number, wanted = isbn.normalise(wish.isbn), same_work.wanted(wish)
+    if wanted is None:
+        told = asdict(wish) | {"isbn": number}
+        return Wanted.create(key=same_work.key(wish), made_at=now, **told)
+    if number and not wanted.isbn:
+        Wanted.update(isbn=number).where(Wanted.id == wanted.id).execute()
+    return wanted
 
 
 def cancel_refusals(request: PatronRequest) -> list[errors.Refused]:

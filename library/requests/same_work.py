@@ -1,6 +1,7 @@
-"""The same work: the key by which requests for one meet, and what the library has of it and of its author."""
+"""The same work: that by which requests for one meet, and the library's holdings of it and of its author."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from peewee import Expression, fn
@@ -8,18 +9,38 @@ from peewee import Expression, fn
 from library import dates
 from library.catalog import isbn
 from library.catalog.folding import fold
-from library.catalog.query import query as queries
-from library.catalog.shown import results
+from library.catalog.query.query import Row
+from library.catalog.search import matching, snapshot
+from library.requests import states
 from models import Item, Loan, Title, Wanted
 
 GONE = ("withdrawn", "lost", "missing")  # copies that nobody can have
 LOOKED_AT = 50  # titles of one name
 
 
-def key(title: str, *, volume: str, author: str, number: str) -> str:
-    """Return the key of a work: its ISBN of 13 digits, else its folded title, volume and author."""
-    found = isbn.normalise(number)
-    return found or "\t".join(map(fold.strict, (title, volume, author)))
+@dataclass(frozen=True)
+class Wish:
+    """A work as somebody asks for it, in their words."""
+
+    title_text: str
+    author: str = ""
+    publisher: str = ""
+    year_text: str = ""
+    isbn: str = ""
+    volume: str = ""
+
+
+def key(wish: Wish | Wanted) -> str:
+    """Return the key of a work: its folded title, volume and author."""
+    return "\t".join(map(fold.strict, (wish.title_text, wish.volume, wish.author)))
+
+
+def wanted(wish: Wish) -> Wanted | None:
+    """Return the open work that others have asked for: of the same ISBN, or of the same key where one has no ISBN."""
+    number, alike = isbn.normalise(wish.isbn), Wanted.key == key(wish)
+    if number:
+        alike = (Wanted.isbn == number) | (alike & (Wanted.isbn == ""))
+    return Wanted.select().where(alike, Wanted.state.in_(states.OPEN)).order_by(Wanted.isbn.desc(), Wanted.id).first()
 
 
 def has_copy(title_ids: Iterable[int]) -> set[int]:
@@ -31,36 +52,46 @@ def _is_had() -> Expression:
     return Item.owner.is_null() & Item.state.not_in(GONE)
 
 
-def owned_title(title: str, *, volume: str, author: str, number: str) -> Title | None:
+def owned_title(wish: Wish | Wanted) -> Title | None:
     """Return the title of the catalogue that is this work and has a copy; None if the library has it not."""
-    if found := isbn.normalise(number):
-        alike = Title.isbn == found
-    else:
-        row = queries.Row(title, "title", "equals")
-        alike = Title.id.in_(results.find(queries.Query(rows=(row,)), size=LOOKED_AT).ids)
-    rows = Title.select().join(Item).where(alike, _is_had()).distinct().order_by(Title.id)
-    return next((each for each in rows if matches(each, title, volume, author, number)), None)
+    return _owned(wish, [] if isbn.normalise(wish.isbn) else _found(_named(wish))[0])
 
 
-def matches(row: Title, title: str, volume: str, author: str, number: str) -> bool:
+def _named(wish: Wish | Wanted) -> Row:
+    return Row(wish.title_text, "title", "equals")
+
+
+def _found(*rows: Row) -> list[list[int]]:
+    """Return the ids of the titles that each of these rows finds."""
+    shot = snapshot.current()
+    return [shot.ids[found != matching.MISS].tolist() for found in matching.rank_rows_each(rows, shot)]
+
+
+def _owned(wish: Wish | Wanted, named: list[int]) -> Title | None:
+    number = isbn.normalise(wish.isbn)
+    alike = Title.isbn == number if number else Title.id.in_(named)
+    rows = Title.select().join(Item).where(alike, _is_had()).distinct().order_by(Title.id).limit(LOOKED_AT)
+    return next((each for each in rows if matches(each, wish)), None)
+
+
+def matches(row: Title, wish: Wish | Wanted) -> bool:
     """Tell whether a title of the catalogue is this work. An author that is not told may be any."""
-    if found := isbn.normalise(number):
-        return row.isbn == found
-    same = fold.strict(row.title) == fold.strict(title) and fold.strict(row.volume) == fold.strict(volume)
-    return same and fold.strict(author) in fold.strict(row.author)
+    if number := isbn.normalise(wish.isbn):
+        return row.isbn == number
+    same = fold.strict(row.title) == fold.strict(wish.title_text) and fold.strict(row.volume) == fold.strict(
+        wish.volume
+    )
+    return same and fold.strict(wish.author) in fold.strict(row.author)
 
 
 def is_wanted(row: Title, wanted: Wanted) -> bool:
     """Tell whether a title of the catalogue is a wanted work."""
-    if wanted.title_id:
-        return row.id == wanted.title_id
-    return matches(row, wanted.title_text, wanted.volume, wanted.author, wanted.isbn)
+    return row.id == wanted.title_id if wanted.title_id else matches(row, wanted)
 
 
-def of_author(author: str, *, today: date) -> tuple[int, int]:
-    """Return the numbers of titles of an author and of their loans within a year; 0 without an author."""
-    if not author.strip():
-        return 0, 0
-    found = results.find(queries.Query(rows=(queries.Row(author, "author"),)), size=LOOKED_AT)
-    lent = Loan.select(fn.COUNT(Loan.id)).join(Item)
-    return found.total, lent.where(Item.title.in_(found.ids), Loan.lent_on > dates.year_before(today)).scalar()
+def holdings(wish: Wish | Wanted, *, today: date) -> tuple[Title | None, int, int]:
+    """Return the title as ``owned_title`` does, the number of titles of its author, and of their loans within a year."""
+    named, of_author = _found(_named(wish), Row(wish.author, "author"))
+    recent = Loan.select(fn.COUNT(Loan.id)).join(Item).where(Loan.lent_on > dates.year_before(today))
+    loans = recent.where(Item.title.in_(of_author[:LOOKED_AT])).scalar()
+    return _owned(wish, named), len(of_author), loans

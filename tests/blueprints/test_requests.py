@@ -3,7 +3,7 @@
 import pytest
 
 from library import clock, policy
-from library.requests import deciding, receipt
+from library.requests import deciding, receipt, same_work
 from models import PatronRequest, Wanted
 from tests import factories
 
@@ -39,7 +39,7 @@ def send(reader):
 
 def asked(patron, branch, name="石の声を聴く", **given):
     how = {"pickup_branch": branch, "contact_method": "none", "may_borrow": True, "now": clock.now()}
-    return receipt.ask(patron, receipt.Wish(name, author="北山 透"), **how | given)
+    return receipt.ask(patron, same_work.Wish(name, author="北山 透"), **how | given)
 
 
 # -- asking ----------------------------------------------------------------------------------------------------------

@@ -87,7 +87,6 @@ MORE = {
     "desk.patrons.show": 13,  # loans, holds with their lines, closed days, ways to the patron, besides the menu
     "desk.surveys.download": 14,  # as its page
     "desk.surveys.show": 15,  # each source of figures takes one: facts, copies, cards, months, years, since when
-    "desk.requests.index": 17,  # it looks for the work and for its author, a search each
     "desk.titles.show": 16,  # the record as its export writes it takes seven
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
     "desk.exports.download": 22,  # whole records of all titles, as above

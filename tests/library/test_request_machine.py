@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from library import clock, errors
 from library.account import account_closing, retention
 from library.lending import copies, loans, returns
-from library.requests import arriving, deciding, receipt, states
+from library.requests import arriving, deciding, receipt, same_work, states
 from models import (
     Borrowing,
     Hold,
@@ -27,7 +27,7 @@ from tests import factories
 
 FIRST = date(2026, 11, 25)
 DESK = "staff:desk"
-WORKS = [receipt.Wish(f"本{number}") for number in range(3)]
+WORKS = [same_work.Wish(f"本{number}") for number in range(3)]
 numbers = st.integers(0, 11)
 REFUSED = (errors.Refusals, errors.Refused, errors.RefusedTogether)
 

@@ -17,7 +17,7 @@ from tests import factories
 TODAY = date(2026, 11, 25)
 NOW = clock.at(TODAY, 10)
 DESK = "staff:desk"
-STONES = receipt.Wish("石の声を聴く", author="北山 透", isbn="978-4-00-310101-8")
+STONES = same_work.Wish("石の声を聴く", author="北山 透", isbn="978-4-00-310101-8")
 
 
 def main():
@@ -60,7 +60,7 @@ def test_the_table_has_every_state_and_a_way_out_of_each_that_is_open():
 # -- asking ----------------------------------------------------------------------------------------------------------
 def test_a_request_is_one_fact_without_its_patron(db):
     made = ask()
-    assert made.wanted.state == "received" and made.wanted.key == "9784003101018"
+    assert (made.wanted.state, made.wanted.isbn) == ("received", "9784003101018")
     assert [fact.act for fact in UseFact.select()] == ["request"]
     assert not Audit.select().where(Audit.action == "request.taken").exists()
     ask(by=DESK)
@@ -68,15 +68,27 @@ def test_a_request_is_one_fact_without_its_patron(db):
 
 
 def test_another_patron_joins_those_who_ask_for_the_same_work(db):
-    first, second = ask(), ask(wish=receipt.Wish("いしのこえ", isbn="4-00-310101-4"))
+    first, second = ask(), ask(wish=same_work.Wish("いしのこえ", isbn="4-00-310101-4"))
     assert first.wanted_id == second.wanted_id
     assert [each.id for each in deciding.open_requests(first.wanted)] == [first.id, second.id]
 
 
 def test_works_without_isbn_meet_by_title_volume_and_author(db):
-    one = ask(wish=receipt.Wish("石の声", volume="上", author="北山透"))
-    assert ask(wish=receipt.Wish("石ノ声　", volume="上", author="北山 透")).wanted_id == one.wanted_id
-    assert ask(wish=receipt.Wish("石の声", volume="下", author="北山透")).wanted_id != one.wanted_id
+    one = ask(wish=same_work.Wish("石の声", volume="上", author="北山透"))
+    assert ask(wish=same_work.Wish("石ノ声　", volume="上", author="北山 透")).wanted_id == one.wanted_id
+    assert ask(wish=same_work.Wish("石の声", volume="下", author="北山透")).wanted_id != one.wanted_id
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_work_told_once_with_its_isbn_and_once_without_is_one(db, order):
+    numbered = same_work.Wish("石の声を聴く", author="北山 透", isbn="4-00-310101-4")
+    first, second = (ask(wish=wish) for wish in (numbered, same_work.Wish("石の声を聴く", author="北山透"))[::order])
+    assert first.wanted_id == second.wanted_id and fresh(first.wanted).isbn == "9784003101018"
+    other_edition = same_work.Wish("石の声を聴く", author="北山 透", isbn="978-4-00-310102-5")
+    assert ask(wish=other_edition).wanted_id != first.wanted_id
+    assert ask(first.patron, other_edition).wanted_id != first.wanted_id
+    with pytest.raises(errors.Refusals):
+        ask(first.patron, numbered)
 
 
 def test_a_patron_asks_for_a_work_once(db):
@@ -88,10 +100,12 @@ def test_a_patron_asks_for_a_work_once(db):
     assert PatronRequest.select().count() == 1
 
 
-@pytest.mark.parametrize("wish", [STONES, receipt.Wish("石の声を聴く", author="北山透"), receipt.Wish("石の声を聴く")])
+@pytest.mark.parametrize(
+    "wish", [STONES, same_work.Wish("石の声を聴く", author="北山透"), same_work.Wish("石の声を聴く")]
+)
 def test_a_work_of_the_library_is_not_asked_for(db, wish):
     title = factories.catalogued("石の声を聴く", by=("北山透", "キタヤマ, トオル"), copies=1, isbns=["9784003101018"])
-    assert receipt.owned_title(wish) == title
+    assert same_work.owned_title(wish) == title
     with pytest.raises(errors.Refusals) as refused:
         ask(wish=wish)
     assert reasons_of(refused) == [errors.WorkIsHeld]
@@ -110,9 +124,9 @@ def test_only_five_are_open_and_they_count_among_the_holds(db):
     patron = factories.patron()
     for number in range(5):
         assert receipt.standing_of(patron, today=TODAY)[1:] == (number, 5 - number)
-        ask(patron, receipt.Wish(f"本{number}"))
+        ask(patron, same_work.Wish(f"本{number}"))
     with pytest.raises(errors.Refusals) as refused:
-        ask(patron, receipt.Wish("六冊目"))
+        ask(patron, same_work.Wish("六冊目"))
     assert reasons_of(refused) == [errors.RequestLimitReached]
     policy.put("hold_limit", 6)
     title = factories.title()
@@ -144,11 +158,11 @@ def test_a_library_that_pauses_takes_none(db):
 
 def test_a_form_is_judged_by_field(db):
     with pytest.raises(errors.RefusedTogether) as refused:
-        ask(wish=receipt.Wish(" ", isbn="1920193012000"))
+        ask(wish=same_work.Wish(" ", isbn="1920193012000"))
     assert {name: type(found[0]) for name, found in refused.value.by_field.items()} == {
         "title_text": errors.FieldEmpty, "isbn": errors.IsbnIsSecondBarcode,
     }  # fmt: skip
-    assert type(receipt.judge(receipt.Wish("本", isbn="123"))["isbn"][0]) is errors.IsbnMalformed
+    assert type(receipt.judge(same_work.Wish("本", isbn="123"))["isbn"][0]) is errors.IsbnMalformed
 
 
 # -- cancelling ------------------------------------------------------------------------------------------------------
@@ -174,7 +188,7 @@ def test_a_decided_request_is_not_cancelled(db):
 
 def test_a_closed_card_asks_for_nothing_and_what_is_ordered_still_comes(db):
     patron = factories.patron()
-    ordered, received = ask(patron), ask(patron, receipt.Wish("ほかの本"))
+    ordered, received = ask(patron), ask(patron, same_work.Wish("ほかの本"))
     deciding.buy(ordered.wanted, reply="", by=DESK, now=NOW)
     account_closing.close(patron, by=DESK, now=at(1))
     assert [fresh(each).cancelled for each in (ordered, received)] == [True, True]
@@ -287,7 +301,7 @@ def test_a_borrowed_copy_makes_nothing_arrive_that_is_ordered(db):
 
 
 def test_a_title_made_for_the_work_is_it_whatever_its_name(db):
-    made = ask(wish=receipt.Wish("石のこえ"))
+    made = ask(wish=same_work.Wish("石のこえ"))
     deciding.buy(made.wanted, reply="", by=DESK, now=NOW)
     title = factories.title("石の声を聴く")
     Wanted.update(title=title).where(Wanted.id == made.wanted_id).execute()
@@ -309,7 +323,7 @@ def test_each_who_wants_mail_is_told_of_a_decision_once(db):
 
 # -- kept how long ---------------------------------------------------------------------------------------------------
 def test_an_ended_request_is_erased_after_sixty_days(db):
-    declined, cancelled, stays = ask(), ask(wish=receipt.Wish("二")), ask(wish=receipt.Wish("三"))
+    declined, cancelled, stays = ask(), ask(wish=same_work.Wish("二")), ask(wish=same_work.Wish("三"))
     deciding.decline(declined.wanted, "policy", reply="", by=DESK, now=NOW)
     receipt.cancel(cancelled, now=NOW)
     retention.clean_up(now=at(60))
@@ -340,7 +354,7 @@ def test_an_erased_card_leaves_no_request(db):
 
 def test_an_unproved_password_opens_no_ended_request(db):
     patron = factories.patron()
-    ended, stays = ask(patron), ask(patron, receipt.Wish("二"))
+    ended, stays = ask(patron), ask(patron, same_work.Wish("二"))
     deciding.decline(ended.wanted, "policy", reply="", by=DESK, now=NOW)
     with database.writing():
         seals.seal(patron, now=at(1))

@@ -6,9 +6,10 @@ from flask import Blueprint, abort, redirect, request, url_for
 from peewee import fn
 
 from library import clock, dates, errors
+from library.catalog import editing
 from library.requests import deciding, letters, same_work, states
 from library.store import queries as stored
-from models import Branch, Partner, Patron, PatronRequest, Title, Wanted, full_name
+from models import Branch, Partner, Patron, PatronRequest, Wanted, full_name
 from web import access, flash, forms, htmx, paging
 from web.desk import counter
 from web.parts import tables
@@ -87,13 +88,12 @@ def _work(row: Wanted) -> dict[str, Any]:
 
 def _evidence(row: Wanted) -> dict[str, Any]:
     """Return the facts for a decision: who asks, and the holdings of the work and of its author."""
-    title = same_work.owned_title(row.title_text, volume=row.volume, author=row.author, number=row.isbn)
-    titles, loans = same_work.of_author(row.author, today=clock.today())
+    title, by_author, loans = same_work.holdings(row, today=clock.today())
     rows = PatronRequest.select(PatronRequest, Patron, Branch).join(Patron).switch(PatronRequest).join(Branch)
     rows = rows.where(PatronRequest.wanted == row, PatronRequest.ended_at.is_null())
     return _work(row) | {
         "held_url": url_for("desk.titles.show", title_id=title.id) if title else "",
-        "by_author": titles,
+        "by_author": by_author,
         "author_url": url_for("catalog.search", field="author", text=row.author),
         "loans": loans,
         "askers": list(rows.order_by(PatronRequest.asked_at, PatronRequest.id)),
@@ -187,10 +187,7 @@ def _order(row: Wanted) -> dict[str, Any]:
 
 def _register_url(row: Wanted) -> str:
     """Return the page on which the copy is registered: that of its record, else the form of a new one, filled."""
-    found = (
-        Title.select().where(Title.isbn == row.isbn, Title.isbn != "").order_by(Title.id).first() if row.isbn else None
-    )
-    number = row.title_id or (found and found.id)
+    number = row.title_id or next(iter(editing.with_isbn(row.isbn)), None)
     return url_for("desk.titles.show", title_id=number) if number else url_for("desk.titles.new", wanted=row.id)
 
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 from blueprints.my.requests.blueprint import bp
 from library import clock, errors, wording
 from library.patrons import profile
-from library.requests import receipt
+from library.requests import receipt, same_work
 from models import PatronRequest
 from web import access, flash, forms, htmx
 from web.parts import stored_policy
@@ -45,7 +45,7 @@ def _edit_page(form: request_rows.RequestForm, refused: Sequence[errors.Refused]
     rules = stored_policy.read()
     always = receipt.standing_of(current_user.patron, today=clock.today(), rules=rules).reasons
     refused = [reason for reason in refused if reason not in always]
-    title = receipt.owned_title(form.wish()) if errors.WorkIsHeld() in refused else None
+    title = same_work.owned_title(form.wish()) if errors.WorkIsHeld() in refused else None
     return form.page(
         "requests/new.html",
         422 if refused else 0,

@@ -3,7 +3,7 @@
 import pytest
 
 from library import clock, policy
-from library.requests import deciding, receipt
+from library.requests import deciding, receipt, same_work
 from models import Borrowing, Hold, Item, OutboxMail, Partner, PatronRequest, Title, Wanted
 from tests import factories
 
@@ -12,7 +12,7 @@ BY = {"by": "staff:desk"}
 
 def asked(patron=None, name="石の声を聴く", author="北山 透", isbn="", **given):
     how = {"pickup_branch": factories.branch("本館"), "contact_method": "none", "may_borrow": True, "now": clock.now()}
-    return receipt.ask(patron or factories.patron(), receipt.Wish(name, author=author, isbn=isbn), **how | given)
+    return receipt.ask(patron or factories.patron(), same_work.Wish(name, author=author, isbn=isbn), **how | given)
 
 
 def fresh(row):
@@ -153,6 +153,14 @@ def test_the_copy_of_a_work_on_order_is_registered_and_kept_for_who_asked(desk, 
     desk.get(press(desk, action).location)
     assert "お待ちの1人の予約にしました。" in words(desk)
     assert Hold.get().item == Item.get() and fresh(wanted).state == "arrived"
+
+
+def test_a_record_of_the_isbn_as_it_was_typed_is_where_the_copy_is_registered(desk):
+    decide(desk, asked(isbn="978-4-00-310101-8").wanted, "buying")
+    title = factories.catalogued("石の声を聴く", isbns=["9784003101018"])
+    desk.get("/desk/requests/orders")
+    assert desk.page.find("a", attrs={"aria-label": "「石の声を聴く」を登録する"})["href"] == f"/desk/titles/{title.id}"
+    assert '"9784003101018"' in desk.get("/desk/requests/orders.csv").text
 
 
 # -- at the desk -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from library import clock, errors, wording
 from library.catalog import isbn
-from library.requests import receipt, states
+from library.requests import receipt, same_work, states
 from models import Branch, PatronRequest, Title, Wanted, full_name
 from web import forms
 from web.parts import stored_policy
@@ -35,8 +35,8 @@ class RequestForm(forms.Form):
         self.pickup = {str(branch.id): branch for branch in pickup}
         self.pickup_branch.offer((number, branch.name) for number, branch in self.pickup.items())
 
-    def wish(self) -> receipt.Wish:
-        return receipt.Wish(**{name: " ".join((self[name].data or "").split()) for name in receipt.TOLD})
+    def wish(self) -> same_work.Wish:
+        return same_work.Wish(**{name: " ".join((self[name].data or "").split()) for name in receipt.TOLD})
 
     def chosen(self) -> dict[str, Any]:
         """Return the arguments of ``receipt.ask`` besides the patron and the work."""
