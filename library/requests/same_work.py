@@ -90,7 +90,7 @@ def is_wanted(row: Title, wanted: Wanted) -> bool:
 
 
 def holdings(wish: Wish | Wanted, *, today: date) -> tuple[Title | None, int, int]:
-    """Return the title as ``owned_title`` does, the number of titles of its author, and of their loans within a year."""
+    """Return the title as ``owned_title`` does, and the numbers of its author's titles and their loans in a year."""
     named, of_author = _found(_named(wish), Row(wish.author, "author"))
     recent = Loan.select(fn.COUNT(Loan.id)).join(Item).where(Loan.lent_on > dates.year_before(today))
     loans = recent.where(Item.title.in_(of_author[:LOOKED_AT])).scalar()

@@ -62,6 +62,21 @@ def test_a_reader_asks_in_three_presses_after_a_search_without_hits(reader, bran
     assert PatronRequest.get().wanted.title_text == "石の声を聴く"
 
 
+def test_a_reader_who_joins_is_told_how_many_wait_and_the_decision(reader, branch):
+    first = asked(factories.patron(), branch)
+    fill(reader, branch, volume="", author="北山透")
+    send(reader)
+    reader.get("/my/requests/done")
+    assert "お待ちの方2人" in words(reader) and "購入か借受かを考えて、お返事します。" in words(reader)
+    deciding.buy(first.wanted, reply="", by="staff:desk", now=clock.now())
+    PatronRequest.delete().where(PatronRequest.id != first.id).execute()
+    fill(reader, branch)
+    send(reader)
+    reader.get("/my/requests/done")
+    assert "購入します。届いたら、本館でお取り置きします。お待ちの方2人" in words(reader)
+    assert "決まりましたら" not in words(reader)
+
+
 def test_a_number_that_nothing_has_goes_into_the_field_of_the_isbn(reader):
     reader.get("/search?q=978-4-00-310101-8")
     reader.get(reader.page.find("a", string="リクエストする")["href"])

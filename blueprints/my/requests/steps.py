@@ -9,7 +9,7 @@ from flask_login import current_user
 from blueprints.my.requests.blueprint import bp
 from library import clock, errors, wording
 from library.patrons import profile
-from library.requests import receipt, same_work
+from library.requests import deciding, receipt, same_work
 from models import PatronRequest
 from web import access, flash, forms, htmx
 from web.parts import stored_policy
@@ -113,5 +113,9 @@ def done() -> access.Reply:
         return redirect(url_for(PAGE), 303)
     standing = receipt.standing_of(current_user.patron, today=clock.today(), rules=stored_policy.read())
     return htmx.page(
-        "requests/done.html", row=request_rows.row(row), by_mail=row.contact_method == "mail", places=standing.places
+        "requests/done.html",
+        row=request_rows.row(row),
+        waiting=len(deciding.open_requests(row.wanted)),
+        by_mail=row.contact_method == "mail",
+        places=standing.places,
     )
