@@ -18,8 +18,7 @@ from tests.browser.screens.signing_in import guess_at
 LONG = "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末"
 OPEN = {
     "patrons": "patrons", "patrons, search over": "patrons?s=over", "new patron": "patrons/new",
-    "question entered": "questions/new", "requests": "requests",
-    "works on order": "requests/orders",
+    "question entered": "questions/new", "requests": "requests", "works on order": "requests/orders",
     "request entered": "requests/new", "requests that ended": "requests?list=over", "new number": "patrons/1/new-number",
     "titles": "titles?words=の",
     "works": "works?q=の", "records of one book": "merges?q=の", "records to be merged": "merges/new?title=1&title=2",
