@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from models import PatronRequest, Wanted
-from tests import factories
 
 MOST_TAPS = 6
 
