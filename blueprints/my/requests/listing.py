@@ -27,7 +27,7 @@ def index() -> access.Reply:
         over=[row for row in drawn if row["ended_on"]],
         standing=standing,
         reasons=[reason.sentence for reason in standing.reasons],
-        pause=stored_policy.read().get("requests_pause"),
+        pause=request_rows.pause(),
         messages=answer | {"name": named.get(answer.get("request"), "")},
         **seal_facts.read(),
     )

@@ -52,7 +52,7 @@ def _edit_page(form: request_rows.RequestForm, refused: Sequence[errors.Refused]
         always=[reason.sentence for reason in always],
         refused=[reason.sentence for reason in refused],
         title_url=url_for("catalog.title", title_id=title.id) if title else "",
-        pause=rules.get("requests_pause"),
+        pause=request_rows.pause(),
         not_taken=rules.get("requests_not_taken"),
         page_has_errors=bool(form.problems or refused),
         more_open=any(

@@ -73,6 +73,12 @@ def offer(text: str) -> dict[str, Any] | None:
     }
 
 
+def pause() -> str:
+    """Return until when and why the library takes no requests, in its own words; empty while it takes them."""
+    rules = stored_policy.read()
+    return "" if rules.get("requests_taken") else rules.get("requests_pause")
+
+
 def address_of(row: Title) -> str:
     """Return the address of the form filled with a title of the catalogue; empty where none is taken."""
     if current_user.staff or not stored_policy.read().get("requests_taken"):
