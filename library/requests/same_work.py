@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from peewee import Expression, fn
+from peewee import fn
 
 from library import dates
 from library.catalog import isbn
@@ -45,16 +46,27 @@ def wanted(wish: Wish) -> Wanted | None:
 
 def has_copy(title_ids: Iterable[int]) -> set[int]:
     """Return the titles among these with a copy of the library's own that can be had."""
-    return {item.title_id for item in Item.select(Item.title).where(Item.title.in_(list(title_ids)), _is_had())}
+    rows = Title.select(Title.id).where(Title.id.in_(list(title_ids)), _has_copy())
+    return {row.id for row in rows}
 
 
-def _is_had() -> Expression:
-    return Item.owner.is_null() & Item.state.not_in(GONE)
+def _has_copy() -> Any:
+    had = (Item.title == Title.id) & Item.owner.is_null() & Item.state.not_in(GONE)
+    return fn.EXISTS(Item.select(Item.id).where(had))
 
 
 def owned_title(wish: Wish | Wanted) -> Title | None:
     """Return the title of the catalogue that is this work and has a copy; None if the library has it not."""
-    return _owned(wish, [] if isbn.normalise(wish.isbn) else _found(_named(wish))[0])
+    return _record(wish, _ids(wish), _has_copy())
+
+
+def record(wish: Wish | Wanted) -> Title | None:
+    """Return the title of the catalogue that is this work, whatever copies it has; None if there is none."""
+    return _record(wish, _ids(wish))
+
+
+def _ids(wish: Wish | Wanted) -> list[int]:
+    return [] if isbn.normalise(wish.isbn) else _found(_named(wish))[0]
 
 
 def _named(wish: Wish | Wanted) -> Row:
@@ -67,10 +79,10 @@ def _found(*rows: Row) -> list[list[int]]:
     return [shot.ids[found != matching.MISS].tolist() for found in matching.rank_rows_each(rows, shot)]
 
 
-def _owned(wish: Wish | Wanted, named: list[int]) -> Title | None:
+def _record(wish: Wish | Wanted, named: list[int], *conditions: Any) -> Title | None:
     number = isbn.normalise(wish.isbn)
     alike = Title.isbn == number if number else Title.id.in_(named)
-    rows = Title.select().join(Item).where(alike, _is_had()).distinct().order_by(Title.id).limit(LOOKED_AT)
+    rows = Title.select().where(alike, *conditions).order_by(Title.id).limit(LOOKED_AT)
     return next((each for each in rows if matches(each, wish)), None)
 
 
@@ -94,4 +106,4 @@ def holdings(wish: Wish | Wanted, *, today: date) -> tuple[Title | None, int, in
     named, of_author = _found(_named(wish), Row(wish.author, "author"))
     recent = Loan.select(fn.COUNT(Loan.id)).join(Item).where(Loan.lent_on > dates.year_before(today))
     loans = recent.where(Item.title.in_(of_author[:LOOKED_AT])).scalar()
-    return _owned(wish, named), len(of_author), loans
+    return _record(wish, named, _has_copy()), len(of_author), loans

@@ -13,7 +13,7 @@ from library.catalog.shown import results as searches
 from library.discovery import availability
 from library.lending import copies, items
 from library.numbers import free
-from library.requests import arriving
+from library.requests import arriving, same_work
 from models import Branch, Item, Loan, Title, Wanted
 from web import access, flash, forms, htmx
 from web.desk import counter, fields
@@ -253,10 +253,14 @@ def _empty(record: records.Record) -> fields.CopyForm:
 @bp.get("/new")
 @access.staff_required
 def new() -> access.Reply:
-    """Offer an empty form, one with the ISBN that was scanned and is not there yet, or one of a work on order."""
+    """Offer an empty form, one with the ISBN that was scanned and is not there yet, or one of a work on order; lead to
+    the record of that, if there is one.
+    """
     wanted = Wanted.get_or_none(Wanted.id == forms.number(request.args.get("wanted")))
     told: dict[str, Any] = {"isbns": isbn.normalise(request.args.get("isbn", ""))}
     if wanted:
+        if found := wanted.title or same_work.record(wanted):
+            return redirect(url_for("desk.titles.show", title_id=found.id), 303)
         told = {name: getattr(wanted, name) for name in ("volume", "publisher", "year_text", "author")}
         told |= {"title": wanted.title_text, "isbns": wanted.isbn}
     form = TitleForm(

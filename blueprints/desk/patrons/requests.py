@@ -6,7 +6,6 @@ from flask import Blueprint, abort, redirect, request, url_for
 from peewee import fn
 
 from library import clock, dates, errors
-from library.catalog import editing
 from library.requests import deciding, letters, same_work, states
 from library.store import queries as stored
 from models import Branch, Partner, Patron, PatronRequest, Wanted, full_name
@@ -38,25 +37,28 @@ class DecisionForm(forms.Form):
 @bp.get("")
 @access.staff_required
 def index() -> access.Reply:
-    """Show the works of a list, the oldest first and, of those to be decided, in full; of what is over the latest."""
+    """Show the works of a list: the one opened, else the oldest, first, and in full if it is to be decided; of what is
+    over the latest.
+    """
     chosen = request.args.get("list")
     chosen = chosen if chosen in LISTS else "considered"
     waiting = PatronRequest.select(fn.COUNT(PatronRequest.id)).where(
         PatronRequest.wanted == Wanted.id, PatronRequest.ended_at.is_null()
     )
     rows = Wanted.select(Wanted, waiting.alias("waiting")).where(Wanted.state.in_(LISTS[chosen]))
-    order = (Wanted.ended_at.desc(), Wanted.id.desc()) if chosen == "over" else (Wanted.made_at, Wanted.id)
+    opened = Wanted.id == forms.number(request.args.get("open"))
+    order = (
+        (Wanted.ended_at.desc(), Wanted.id.desc()) if chosen == "over" else (opened.desc(), Wanted.made_at, Wanted.id)
+    )
     listed = paging.cut(rows.order_by(*order), SIZE, url_for(PAGE, list=chosen))
-    open_id = forms.number(request.args.get("open"))
-    shown = [row for row in listed["rows"] if row.id == open_id] or listed["rows"][:1]
     asked = letters.partners([row.id for row in listed["rows"]]) if chosen == "borrowing" else {}
     drawn = [_work(row) | {"waiting": row.waiting, "partner": asked.get(row.id, "")} for row in listed["rows"]]
-    is_open = chosen == "considered" and shown
+    first = listed["rows"][:1] if chosen == "considered" else []
     return htmx.page(
         "desk/requests/index.html",
         chosen=chosen,
         lists=[(name, count, url_for(PAGE, list=name)) for name, count in _counts().items()],
-        full=_evidence(shown[0]) if is_open else None,
+        full=_evidence(first[0]) if first else None,
         reply=forms.FieldView("lines", "reply", "職員からの返事", ""),
         messages=flash.take(PAGE),
         **listed | {"rows": drawn},
@@ -177,18 +179,14 @@ def decide(wanted_id: int) -> access.Reply:
 # -- on order --------------------------------------------------------------------------------------------------------
 def _orders() -> list[dict[str, Any]]:
     rows = Wanted.select().where(Wanted.state == "buying").order_by(Wanted.decided_on, Wanted.id)
-    return [_order(row) for row in rows]
+    return [
+        {"cells": _cells(row), "url": url_for("desk.titles.new", wanted=row.id), "name": row.title_text} for row in rows
+    ]
 
 
-def _order(row: Wanted) -> dict[str, Any]:
+def _cells(row: Wanted) -> tuple[str, ...]:
     told = (row.title_text, row.volume, row.author, row.publisher, row.year_text, row.isbn)
-    return {"cells": (*told, dates.without_weekday(row.decided_on)), "url": _register_url(row), "name": row.title_text}
-
-
-def _register_url(row: Wanted) -> str:
-    """Return the page on which the copy is registered: that of its record, else the form of a new one, filled."""
-    number = row.title_id or next(iter(editing.with_isbn(row.isbn)), None)
-    return url_for("desk.titles.show", title_id=number) if number else url_for("desk.titles.new", wanted=row.id)
+    return (*told, dates.without_weekday(row.decided_on))
 
 
 @bp.get("/orders")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from blueprints.desk.patrons import requests
 from library import clock, policy
 from library.requests import deciding, receipt, same_work
 from models import Borrowing, Hold, Item, OutboxMail, Partner, PatronRequest, Title, Wanted
@@ -32,6 +33,12 @@ def decide(desk, wanted, to, **more):
     desk.get(f"/desk/requests?open={wanted.id}")
     press(desk, f"/desk/requests/{wanted.id}/step", to=to, reply="お待ちください。")
     return press(desk, f"/desk/requests/{wanted.id}/decision", **more)
+
+
+def register(desk):
+    """From the works on order to where the copy is registered."""
+    desk.get("/desk/requests/orders")
+    return desk.get(desk.page.find("a", attrs={"aria-label": "「石の声を聴く」を登録する"})["href"])
 
 
 @pytest.fixture
@@ -124,6 +131,14 @@ def test_a_second_decision_is_refused_with_what_the_first_was(desk, wanted):
     assert desk.post("/desk/requests/999/decision", {"to": "buying"}).status_code == 404
 
 
+def test_a_work_of_a_later_page_is_opened_with_it(desk, wanted, monkeypatch):
+    monkeypatch.setattr(requests, "SIZE", 2)
+    *_, other = (asked(name=f"はじめての活版印刷{number}").wanted for number in range(3))
+    desk.get("/desk/requests?page=2")
+    desk.get(press(desk, f"/desk/requests/{other.id}/consideration").location)
+    assert desk.form(f"/desk/requests/{other.id}/step")
+
+
 # -- on order --------------------------------------------------------------------------------------------------------
 def test_the_list_for_the_bookseller_has_no_patron(desk, wanted):
     decide(desk, wanted, "buying")
@@ -138,16 +153,14 @@ def test_the_list_for_the_bookseller_has_no_patron(desk, wanted):
 
 def test_the_copy_of_a_work_on_order_is_registered_and_kept_for_who_asked(desk, wanted):
     decide(desk, wanted, "buying")
-    desk.get("/desk/requests/orders")
-    desk.get(desk.page.find("a", attrs={"aria-label": "「石の声を聴く」を登録する"})["href"])
+    register(desk)
     form = desk.form("/desk/titles/new")
     assert (form["title"], form["author"], form["wanted"]) == ("石の声を聴く", "北山 透", str(wanted.id))
     assert desk.post("/desk/titles/new", form | {"title": ""}).status_code == 422
     answer = desk.post("/desk/titles/new", desk.form("/desk/titles/new") | {"title": "石の聲を聴く"})
     title = Title.get()
     assert answer.location == f"/desk/titles/{title.id}" and fresh(wanted).title_id == title.id
-    desk.get("/desk/requests/orders")
-    assert desk.page.find("a", attrs={"aria-label": "「石の声を聴く」を登録する"})["href"] == f"/desk/titles/{title.id}"
+    assert register(desk).location == f"/desk/titles/{title.id}"
     desk.get(f"/desk/titles/{title.id}")
     action = f"/desk/titles/{title.id}/items"
     desk.get(press(desk, action).location)
@@ -158,9 +171,15 @@ def test_the_copy_of_a_work_on_order_is_registered_and_kept_for_who_asked(desk, 
 def test_a_record_of_the_isbn_as_it_was_typed_is_where_the_copy_is_registered(desk):
     decide(desk, asked(isbn="978-4-00-310101-8").wanted, "buying")
     title = factories.catalogued("石の声を聴く", isbns=["9784003101018"])
-    desk.get("/desk/requests/orders")
-    assert desk.page.find("a", attrs={"aria-label": "「石の声を聴く」を登録する"})["href"] == f"/desk/titles/{title.id}"
+    assert register(desk).location == f"/desk/titles/{title.id}"
     assert '"9784003101018"' in desk.get("/desk/requests/orders.csv").text
+
+
+def test_a_record_whose_copies_are_gone_is_where_the_copy_is_registered(desk):
+    title = factories.catalogued("石の声を聴く", by=("北山透", "キタヤマ, トオル"))
+    factories.item(title, state="lost")
+    decide(desk, asked().wanted, "buying")
+    assert register(desk).location == f"/desk/titles/{title.id}"
 
 
 # -- at the desk -----------------------------------------------------------------------------------------------------
