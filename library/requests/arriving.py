@@ -57,16 +57,15 @@ def register(title: Title, values: dict[str, Any], *, by: str, today: date, now:
 
 def catch_up(*, now: datetime) -> dict[str, int]:
     """Let all works on order arrive of which copies came otherwise, as by an import; return the number of holds."""
-    found = {}
-    for wanted in Wanted.select().where(Wanted.state == "buying").order_by(Wanted.id):
-        title = wanted.title if wanted.title_id else same_work.owned_title(wanted)
-        if title and same_work.has_copy([title.id]):
-            found[title.id] = title
-    return {"holds": sum(len(_arrive_as(title, now=now)) for title in found.values())}
+    rows = Wanted.select().where(Wanted.state == "buying").order_by(Wanted.id)
+    titles = [row.title or same_work.owned_title(row) for row in rows]
+    return {"holds": sum(len(_arrive_as(title, now=now)) for title in titles if title)}
 
 
 def _arrive_as(title: Title, *, now: datetime) -> list[Hold]:
-    if not same_work.has_copy([title.id]):
-        return []
-    rows = list(Wanted.select().where(Wanted.state == "buying").order_by(Wanted.made_at, Wanted.id))
-    return [hold for row in rows if same_work.is_wanted(title, row) for hold in arrive(row, title, now=now)]
+    """Let the works on order that a title is arrive, once it has a copy; return their holds."""
+    with database.writing():
+        if not same_work.is_had(title):
+            return []
+        rows = list(Wanted.select().where(Wanted.state == "buying").order_by(Wanted.made_at, Wanted.id))
+        return [hold for row in rows if same_work.is_wanted(title, row) for hold in arrive(row, title, now=now)]

@@ -1,13 +1,12 @@
 """The same work: that by which requests for one meet, and the library's holdings of it and of its author."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from peewee import fn
 
-from library import dates
+from library import dates, holdings
 from library.catalog import isbn
 from library.catalog.folding import fold
 from library.catalog.query.query import Row
@@ -44,14 +43,13 @@ def wanted(wish: Wish) -> Wanted | None:
     return Wanted.select().where(alike, Wanted.state.in_(states.OPEN)).order_by(Wanted.isbn.desc(), Wanted.id).first()
 
 
-def has_copy(title_ids: Iterable[int]) -> set[int]:
-    """Return the titles among these with a copy of the library's own that can be had."""
-    rows = Title.select(Title.id).where(Title.id.in_(list(title_ids)), _has_copy())
-    return {row.id for row in rows}
+def is_had(title: Title) -> bool:
+    """Tell whether a title has a copy of the library's own that can be had."""
+    return Title.select().where(Title.id == title.id, _has_copy()).exists()
 
 
 def _has_copy() -> Any:
-    had = (Item.title == Title.id) & Item.owner.is_null() & Item.state.not_in(GONE)
+    had = (Item.title == Title.id) & holdings.is_own() & Item.state.not_in(GONE)
     return fn.EXISTS(Item.select(Item.id).where(had))
 
 

@@ -16,10 +16,9 @@ WORDS = {
     "cancelled": "取消",
 }
 UNDECIDED = ("received", "considered")
-DECIDED = ("buying", "borrowing")
-OPEN = (*UNDECIDED, *DECIDED)
+OPEN = (*UNDECIDED, "buying", "borrowing")
 OVER = ("arrived", "declined", "cancelled")
-PATRON, DESK, BOTH = "利用者", "職員", "利用者か職員"
+DESK, BOTH = "職員", "利用者か職員"
 
 STEPS = ("受付", "検討", "決定", "届いた")  # that a patron sees; 決定 becomes 購入 or 借受
 CHANGES = {  # who, by what
