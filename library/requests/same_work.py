@@ -99,7 +99,7 @@ def is_wanted(row: Title, wanted: Wanted) -> bool:
     return row.id == wanted.title_id if wanted.title_id else matches(row, wanted)
 
 
-def holdings(wish: Wish | Wanted, *, today: date) -> tuple[Title | None, int, int]:
+def evidence(wish: Wish | Wanted, *, today: date) -> tuple[Title | None, int, int]:
     """Return the title as ``owned_title`` does, and the numbers of its author's titles and their loans in a year."""
     named, of_author = _found(_named(wish), Row(wish.author, "author"))
     recent = Loan.select(fn.COUNT(Loan.id)).join(Item).where(Loan.lent_on > dates.year_before(today))

@@ -90,7 +90,7 @@ def _work(row: Wanted) -> dict[str, Any]:
 
 def _evidence(row: Wanted) -> dict[str, Any]:
     """Return the facts for a decision: who asks, and the holdings of the work and of its author."""
-    title, by_author, loans = same_work.holdings(row, today=clock.today())
+    title, by_author, loans = same_work.evidence(row, today=clock.today())
     rows = PatronRequest.select(PatronRequest, Patron, Branch).join(Patron).switch(PatronRequest).join(Branch)
     rows = rows.where(PatronRequest.wanted == row, PatronRequest.ended_at.is_null())
     return _work(row) | {
