@@ -43,7 +43,7 @@ def test_a_reader_asks_for_a_book_in_few_taps_after_a_search_without_hits(phone,
         assert Wanted.get(Wanted.title_text == name).state == "cancelled"
 
 
-def test_what_is_typed_in_vain_stays_and_a_second_press_asks_once(phone, library, patron):
+def test_refused_words_stay_and_a_second_press_asks_once(phone, library, patron):
     name = f"寿限無{patron.id}"
     phone.go("/my/requests/new")
     phone.field("ISBN").fill("12")

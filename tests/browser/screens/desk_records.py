@@ -19,8 +19,8 @@ LONG = "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来
 OPEN = {
     "patrons": "patrons", "patrons, search over": "patrons?s=over", "new patron": "patrons/new",
     "question entered": "questions/new", "requests": "requests", "works on order": "requests/orders",
-    "request entered": "requests/new", "requests that ended": "requests?list=over", "new number": "patrons/1/new-number",
-    "titles": "titles?words=の",
+    "request entered": "requests/new", "requests that ended": "requests?list=over",
+    "new number": "patrons/1/new-number", "titles": "titles?words=の",
     "works": "works?q=の", "records of one book": "merges?q=の", "records to be merged": "merges/new?title=1&title=2",
     "people": "people?q=夏目", "new title": "titles/new", "title": "titles/1", "title changed": "titles/1/edit",
     "labels": "labels", "withdrawals": "withdrawals", "withdrawn copies": "withdrawals/withdrawn",
