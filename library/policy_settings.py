@@ -5,6 +5,7 @@ today's rule in words, and the words in the record of changes. A new setting is 
 it asks ``policy.get``.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
@@ -157,6 +158,24 @@ class Stages(Declared):
         return "、".join(f"{day}日" for day in value) or "なし"
 
 
+@dataclass(frozen=True, kw_only=True)
+class NumberRange(Declared):
+    """The first and the last number of a range, of as many digits each."""
+
+    def read(self, text: str) -> list[str]:
+        line = "".join(unicodedata.normalize("NFKC", text).split())
+        found = re.fullmatch(r"([0-9]{4,13})[-~〜–]([0-9]{4,13})", line)
+        if not found or len(found[1]) != len(found[2]) or found[1] > found[2]:
+            raise errors.RangeUnreadable
+        return list(found.groups())
+
+    def typed(self, value: list[str]) -> str:
+        return "〜".join(value)
+
+    def words(self, value: list[str]) -> str:
+        return self.typed(value)
+
+
 # -- 貸出ルール -------------------------------------------------------------------------------------------------------
 # the default of lending; what differs for a category of patrons or a material type is in PolicyRow
 OF_LOANS = (
@@ -214,6 +233,11 @@ GROUPS = (
               phrases=(("y", "リクエストを受け付ける"), ("n", "リクエストの受付を休む"))),
         Declared("requests_pause", "", "休む期間と理由", "休むときに、利用者に見せます。"),
         Declared("requests_not_taken", "", "受け付けないもの", "申し込みの画面の上に、このまま出ます。"),
+    )),
+    Group("interlibrary", "相互貸借", "仮バーコードは{temporary_numbers}。", (
+        NumberRange("temporary_numbers", ["9000000001", "9000000999"], "仮バーコードの範囲",
+                    "ほかの図書館から借りた資料につける番号です。「9000000001〜9000000999」のように書きます。返送した番号は、また使います。",
+                    maximum=40, width="width-card"),
     )),
     Group("late", "延滞と督促", "{overdue_stops}。{overdue_stages}。", (
         YesNo("overdue_stops", True, "延滞のあるとき", choices=(("y", "貸出・予約・延長を止める"), ("n", "止めない")),
@@ -295,6 +319,7 @@ ELSEWHERE = (
     Declared("library_kana", ""),  # the name of the library in kana, on こどものさがす
     Declared("kids_shelves", {}),  # 配架場所 → its name in kana there
     Declared("motifs", {}),  # what the library changed of the pictures there: library.discovery.motifs
+    Declared("stopped_partners", []),  # ids of 相手館 with which there is no 相互貸借 any more
     Declared("demonstration", False),  # the library that does not exist
     # since a library was moved in (移行): {"opens_on": the day, or None}; see library.calendar.before_opening
     Declared("moving", None),

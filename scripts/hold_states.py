@@ -1,4 +1,4 @@
-"""Draw the states of holds and requests into docs/holds.md and docs/requests.md, from their tables in the library.
+"""Draw the states of holds, requests and borrowings into their documents, from their tables in the library.
 
 python scripts/hold_states.py
 """
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = (ROOT / "docs" / "holds.md", ROOT / "docs" / "requests.md")
+DOCUMENTS = tuple(ROOT / "docs" / f"{name}.md" for name in ("holds", "requests", "interlibrary"))
 DIAGRAM = re.compile(r"(?<=```mermaid\n).*?(?=```)", re.DOTALL)
 
 
@@ -19,10 +19,11 @@ def with_diagram(text: str, diagram: str) -> str:
 
 def main() -> None:
     sys.path.insert(0, str(ROOT))
+    from library.interlibrary import states as borrowing_states
     from library.lending.holds import hold_states
     from library.requests import states
 
-    for document, table in zip(DOCUMENTS, (hold_states, states), strict=True):
+    for document, table in zip(DOCUMENTS, (hold_states, states, borrowing_states), strict=True):
         document.write_text(with_diagram(document.read_text(encoding="utf-8"), table.diagram()), encoding="utf-8")
 
 

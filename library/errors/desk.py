@@ -5,6 +5,7 @@ from library.errors.refusal import refusal
 # -- any form of the desk --------------------------------------------------------------------------------------------
 SpanImpossible = refusal("はじめの日からおわりの日まで、{days}日より短くしてください。")
 NumberOutOfRange = refusal("{low}から{high}までの数字で入力してください。")
+RangeUnreadable = refusal("「9000000001〜9000000999」のように、同じ桁の番号を2つ入力してください。")
 NumbersUnreadable = refusal(
     "{low}から{high}までの数字を、小さい順に、{most}個までで入力してください（例：7、14、28）。"
 )
@@ -121,3 +122,14 @@ MailErased = refusal("伝える内容がもう消えているため、送り直�
 # -- リクエスト --------------------------------------------------------------------------------------------------------
 WantedElsewhere = refusal("このリクエストは、いま「{state_word}」です。ほかの職員が先に進めたようです。")
 PartnerMissing = refusal("相手館を選んでください。")
+
+# -- 相互貸借 ----------------------------------------------------------------------------------------------------------
+BorrowingElsewhere = refusal("この借受は、いま「{state_word}」です。ほかの職員が先に進めたようです。")
+PartnersDayOver = refusal("過ぎた日です。今日から先の日を入力してください。")
+NumberNotTemporary = refusal("仮バーコードは、{low} から {high} までの番号です。")
+TemporaryNumbersUsed = refusal(
+    "仮バーコード（{low} から {high} まで）は、すべて使われています。「運用ルール」で範囲を広げてください。"
+)
+CopyIsBorrowed = refusal("ほかの図書館から借りた資料です。「相互貸借」で扱います。")
+PartnerNameTaken = refusal("「{name}」は、すでに登録されています。")
+IsilMalformed = refusal("ISIL として読めません。JP-1000001 のように入力してください。")

@@ -151,6 +151,8 @@ class _Intake:
         title: Any = values["title"]
         if item and item.state == "withdrawn" and title and title != item.title_id:
             read.refuse_row("barcode", errors.NumberOfWithdrawn())
+        if item and item.owner_id:
+            read.refuse_row("barcode", errors.CopyIsBorrowed())
         read.check()
         if read.raw("state"):
             self.out[barcode] = cells.fold(read.raw("state")) == OUT

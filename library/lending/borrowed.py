@@ -10,10 +10,11 @@ DAYS_ON_THE_WAY = 5  # from the last day of a patron to that of the lender
 
 
 class Terms(NamedTuple):
-    """``latest``: the last day on which a patron may have the copy; ``no_renewal``: 延長不可."""
+    """``latest``: the last day on which a patron may have the copy; ``no_renewal``: 延長不可; ``in_house``: 館内利用のみ."""
 
     latest: date
     no_renewal: bool
+    in_house: bool
 
 
 def latest(due_on: date) -> date:
@@ -25,7 +26,11 @@ def terms(copies: Iterable[Item]) -> dict[int, Terms]:
     """Return copy id → terms of the borrowed ones among these copies."""
     ids = [copy.id for copy in copies if copy.owner_id]
     rows = Borrowing.select().where(Borrowing.item.in_(ids), Borrowing.state == "arrived") if ids else ()
-    return {row.item_id: Terms(latest(row.due_on), row.no_renewal) for row in rows if row.item_id and row.due_on}
+    return {
+        row.item_id: Terms(latest(row.due_on), row.no_renewal, row.in_house)
+        for row in rows
+        if row.item_id and row.due_on
+    }
 
 
 def within(item: Item, day: date, *, today: date) -> date:

@@ -142,6 +142,8 @@ def _item_refusals(patron: Patron, item: Item, scan: Scan, rules: policy.Policy)
         reasons.append(kind(state=wording.ITEM_STATES[item.state]))
     if not rules.lending(patron.category, type_of(item))["lendable"]:
         reasons.append(errors.KindNotLent(kind_word=type_of(item)))
+    if any(terms.in_house for terms in borrowed.terms([item]).values()):
+        reasons.append(errors.BorrowedInHouse())
     if scan.stays:
         reasons.append(errors.NewestIssueNotLent())
     if scan.out:

@@ -112,7 +112,7 @@ def undo_refusals(loan: Loan, *, today: date) -> list[errors.Refused]:
     hold = hold_queue.holder_of(loan.item)
     if hold and hold.group and hold.group.kind == "any_one":
         return [errors.UndoNotLast()]  # the holds that it cancelled can't be restored
-    return [errors.UndoTold()] if hold and _was_told(hold) else []
+    return [errors.UndoTold()] if hold and was_told(hold) else []
 
 
 def _was_lent_again(loan: Loan) -> bool:
@@ -125,7 +125,8 @@ def _was_lent_again(loan: Loan) -> bool:
     return Loan.select().where(Loan.item == loan.item_id, Loan.id != loan.id, later).exists()
 
 
-def _was_told(hold: Hold) -> bool:
+def was_told(hold: Hold) -> bool:
+    """Tell whether the patron knows that a copy waits on the hold shelf."""
     sent = HoldNotice.select().join(OutboxMail).where(
         HoldNotice.hold == hold, HoldNotice.kind == "ready", HoldNotice.day == hold.on_shelf_on,
         OutboxMail.state.in_(("sending", "sent")),

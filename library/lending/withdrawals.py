@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from peewee import fn
 
-from library import audit, clock, dates, errors, wording
+from library import audit, clock, dates, errors, holdings, wording
 from library.lending import item_states, items
 from library.lending.holds import hold_states, holds
 from library.store import database
@@ -66,6 +66,8 @@ def _refusals(chosen: list[Item]) -> dict[int, list[errors.Refused]]:
     found: dict[int, list[errors.Refused]] = {}
     for item in chosen:
         found[item.id] = [errors.CopyWithdrawnBefore()] if item.state == "withdrawn" else []
+        if item.owner_id:
+            found[item.id].append(errors.CopyIsBorrowed())
         if item.id in due:
             found[item.id].append(errors.CopyIsLent(due=dates.with_weekday(due[item.id], year=False)))
         if item.id in kept:
@@ -115,7 +117,9 @@ def take_back(ids: Collection[int], *, by: str, now: datetime) -> list[Item]:
     Refusals (CopyNotWithdrawn).
     """
     with database.writing():
-        rows = list(Item.select().where(Item.id.in_(list(ids)), Item.state == "withdrawn").order_by(Item.id))
+        rows = list(
+            Item.select().where(Item.id.in_(list(ids)), Item.state == "withdrawn", holdings.is_own()).order_by(Item.id)
+        )
         if len(rows) != len(ids):
             raise errors.Refusals([errors.CopyNotWithdrawn()])
         for item in rows:

@@ -35,6 +35,7 @@ CHANGES = {  # who, by what
     ("buying", "arrived"): (DESK, "資料を登録する"),
     ("borrowing", "considered"): (DESK, "検討に戻す、相手館に断られる"),
     ("borrowing", "arrived"): (DESK, "借りた資料が届く"),
+    ("arrived", "borrowing"): (DESK, "借りた資料の到着を取り消す"),
 }
 REASONS = {  # of 謝絶, at the desk
     "policy": "収集方針に合わない",

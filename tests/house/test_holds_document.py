@@ -1,14 +1,16 @@
-"""docs/holds.md and docs/requests.md show the states of holds and requests as the program has them."""
+"""docs/holds.md, requests.md and interlibrary.md show the states as the program has them."""
 
 import pytest
 
+from library.interlibrary import states as borrowing_states
 from library.lending.holds import hold_states
 from library.requests import states as request_states
 from scripts import hold_states as drawing
 
 
 @pytest.mark.parametrize(
-    ("document", "table"), list(zip(drawing.DOCUMENTS, (hold_states, request_states), strict=True))
+    ("document", "table"),
+    list(zip(drawing.DOCUMENTS, (hold_states, request_states, borrowing_states), strict=True)),
 )
 def test_the_picture_is_drawn_from_the_table(document, table):
     text = document.read_text(encoding="utf-8")
