@@ -36,7 +36,7 @@ from blueprints.desk.counter import (
     today,
 )
 from blueprints.desk.figures import definitions, figures, reports, surveys
-from blueprints.desk.library import branches, branding, cutover, cutover_opening, cutover_sample, lists, rooms
+from blueprints.desk.library import branches, branding, cutover, cutover_opening, cutover_sample, lists, partners, rooms
 from blueprints.desk.materials import (
     claims,
     creators as headings,
@@ -58,6 +58,7 @@ from blueprints.desk.patrons import (
     categories,
     closing,
     family,
+    interlibrary,
     lost_cards,
     numbers,
     other_numbers,
@@ -102,6 +103,8 @@ bp.register_blueprint(overdue.bp, url_prefix="/overdue")
 bp.register_blueprint(postcards.bp, url_prefix="/overdue/postcards")
 bp.register_blueprint(requests.bp, url_prefix="/requests")
 bp.register_blueprint(spoken_requests.bp, url_prefix="/requests")
+bp.register_blueprint(interlibrary.bp, url_prefix="/interlibrary")
+bp.register_blueprint(partners.bp, url_prefix="/interlibrary/partners")
 
 bp.register_blueprint(titles.bp, url_prefix="/titles")
 bp.register_blueprint(works.bp, url_prefix="/works")
@@ -167,6 +170,7 @@ MENU = {
         Row("desk.overdue.index", "督促", "phone", works=("overdue",)),
         Row("desk.questions.index", "レファレンス", "question", works=("questions",)),
         Row("desk.requests.index", "リクエスト", "mail", works=("requests",)),
+        Row("desk.interlibrary.index", "相互貸借", "truck", ("desk.partners.index",), ("partners_days",)),
         Row("desk.notices.index", "通知", "bell", works=("mails",)),
         Row("desk.claims.index", "確認中の資料", "warning", works=("claims",)),
     ),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from library import clock
+from library.interlibrary import states
 from library.policy import Policy
 from library.store import engine
 from models import Branch
@@ -17,6 +18,7 @@ LATE_AFTER = {
     "arriving": 3,
     "over": -1,
     "overdue": -1,
+    "partners_days": 0,
     "questions": 2,
     "requests": 14,
     "claims": 30,
@@ -45,6 +47,8 @@ WHERE returned_on IS NULL AND trouble = '' AND due_on <= ? AND NOT EXISTS (
 SELECT 1 FROM dunning_call call WHERE call.loan_id = loan.id AND call.called_on > loan.due_on AND call.stage >= ?)
 UNION ALL SELECT 'claims', '', COUNT(*), CAST(MIN(lent_on) AS text) FROM loan WHERE trouble <> ''
 UNION ALL SELECT 'mails', '', COUNT(*), '' FROM outbox_mail WHERE state = 'failed' AND next_try_at > ? AND channel = 'mail'
+UNION ALL SELECT 'partners_days', '', COUNT(*), CAST(MIN(due_on) AS text) FROM ill_borrowing
+WHERE state = 'arrived' AND due_on <= ? AND branch_id = ?
 UNION ALL SELECT 'requests', '', COUNT(*), CAST(MIN(made_at) AS text) FROM wanted
 WHERE state IN ('received', 'considered') AND ended_at IS NULL
 UNION ALL SELECT 'questions', '', COUNT(*), CAST(MIN(asked_at) AS text) FROM question WHERE state = 'new'
@@ -71,8 +75,9 @@ def at(branch: Branch, *, rules: Policy, now: datetime) -> dict[str, Work]:
     found = defaultdict(list)
     stage = last_stage(rules)
     late = clock.day_of(now) - timedelta(days=stage)
+    near = str(clock.day_of(now) + timedelta(days=states.NEAR_DAYS))
     recent = str((now - UNDELIVERED).astimezone(UTC).replace(tzinfo=None))
-    for kind, *row in engine.run(_WAITS, (*[branch.id] * 6, str(late), stage, recent)).fetchall():
+    for kind, *row in engine.run(_WAITS, (*[branch.id] * 6, str(late), stage, recent, near, branch.id)).fetchall():
         found[kind].append(row)
     made = {kind: _work(kind, rows, clock.day_of(now)) for kind, rows in found.items()}
     return {kind: work for kind, work in made.items() if work.number}

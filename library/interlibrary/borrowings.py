@@ -3,7 +3,7 @@
 """
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from library import audit, clock, dates, errors
 from library.catalog import changes, editing, isbn
@@ -11,9 +11,9 @@ from library.catalog.records import Record
 from library.interlibrary import states, temporary_numbers
 from library.lending import loans, returns
 from library.lending.holds import copy_places, hold_mails, hold_queue, hold_states
-from library.requests import arriving, states as request_states
+from library.requests import arriving, deciding, receipt, states as request_states
 from library.store import database
-from models import Borrowing, Branch, Hold, Item, Loan, PatronRequest, Title, Wanted
+from models import Borrowing, Branch, Hold, Item, Loan, Partner, Patron, PatronRequest, Title, Wanted
 
 
 class Arrival(NamedTuple):
@@ -22,6 +22,20 @@ class Arrival(NamedTuple):
     borrowing: Borrowing
     item: Item
     hold: Hold | None
+
+
+def ask(
+    patron: Patron, wish: receipt.Wish, partner: Partner | None, *, by: str, now: datetime, **how: Any
+) -> PatronRequest:
+    """借受を書き入れる: take a request at the desk, and ask a partner for its work at once. ``how``: as for ``receipt.ask``.
+
+    Raises: RefusedTogether by field, Refusals.
+    """
+    with database.writing():
+        made = receipt.ask(patron, wish, by=by, now=now, **how)
+        if made.wanted.state in request_states.UNDECIDED:
+            deciding.borrow(made.wanted, partner, reply="", by=by, now=now)
+    return made
 
 
 def arrive(

@@ -31,9 +31,9 @@ def offered() -> list[Partner]:
     return [row for row in all_of_them() if row.id not in over]
 
 
-def find(partner_id: int) -> Partner | None:
-    """Return one that a copy can be asked of; None if there is none with this id."""
-    return next((row for row in offered() if row.id == partner_id), None)
+def find(chosen: str) -> Partner | None:
+    """Return one that a copy can be asked of by the typed id; None if there is none."""
+    return next((row for row in offered() if str(row.id) == chosen), None)
 
 
 def write(partner: Partner | None, name: str, isil: str, *, by: str, now: datetime) -> Partner:

@@ -253,7 +253,7 @@ def test_a_partner_is_written_down_changed_stopped_and_taken_up(db):
     assert (row.name, row.isil) == ("県立 図書館", "JP-1000001")
     partners.write(row, "県立図書館", "", by=DESK, now=NOW)
     partners.stop(row, by=DESK, now=NOW)
-    assert partners.offered() == [] and partners.find(row.id) is None
+    assert partners.offered() == [] and partners.find(str(row.id)) is None
     partners.stop(row, resume=True, by=DESK, now=NOW)
     assert [each.name for each in partners.offered()] == ["県立図書館"]
 

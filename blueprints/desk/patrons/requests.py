@@ -6,9 +6,10 @@ from flask import Blueprint, abort, redirect, request, url_for
 from peewee import fn
 
 from library import clock, dates, errors
+from library.interlibrary import partners
 from library.requests import deciding, letters, same_work, states
 from library.store import queries as stored
-from models import Branch, Partner, Patron, PatronRequest, Wanted, full_name
+from models import Branch, Patron, PatronRequest, Wanted, full_name
 from web import access, flash, forms, htmx, paging
 from web.desk import counter
 from web.parts import tables
@@ -29,8 +30,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Partner.select().order_by(Partner.name)
-        self.partner.offer([("", "選ぶ"), *((row.id, row.name) for row in rows)])
+        self.partner.offer([("", "選ぶ"), *((row.id, row.name) for row in partners.offered())])
 
 
 # -- the lists -------------------------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def _step_page(row: Wanted, to: str, form: DecisionForm, refusal: errors.Refused
 def decide(wanted_id: int) -> access.Reply:
     """購入する, 借受を依頼する, 謝絶する, 検討に戻す: once, whoever else decides at the same time."""
     row, to, form, by = access.row_or_404(Wanted, wanted_id), _chosen_step(), DecisionForm(), counter.acting()
-    partner = Partner.get_or_none(Partner.id == forms.number(form.partner.data))
+    partner = partners.find(form.partner.data)
     rules = {
         "buying": lambda: deciding.buy(row, reply=form.reply.data, **by),
         "borrowing": lambda: deciding.borrow(row, partner, reply=form.reply.data, **by),

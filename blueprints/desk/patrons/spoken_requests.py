@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from library import errors
+from library.interlibrary import borrowings, partners
 from library.numbers import cards
 from library.patrons import profile
 from library.requests import receipt
@@ -19,10 +20,12 @@ bp = Blueprint("spoken_requests", __name__)
 
 class SpokenForm(request_rows.RequestForm):
     card = forms.Text("利用者番号", maximum=100)
+    partner = forms.Choice("相手館")
 
 
 def _form(**given: Any) -> SpokenForm:
     form = SpokenForm(profile.pickup_branches(None, stored_policy.branches_in_order()), **given)
+    form.partner.offer([("", "選ぶ"), *((row.id, row.name) for row in partners.offered())])
     form.contact_method.offer([("", "ご本人の登録のとおり"), *form.contact_method.offered])
     return form
 
@@ -36,7 +39,14 @@ def new() -> access.Reply:
 
 
 def _page(form: SpokenForm) -> access.Reply:
-    return form.page("desk/requests/new.html", not_taken=stored_policy.read().get("requests_not_taken"))
+    return form.page(
+        "desk/requests/new.html", not_taken=stored_policy.read().get("requests_not_taken"), borrows=_borrows()
+    )
+
+
+def _borrows() -> bool:
+    """Tell whether the work is asked of a partner at once (借受を書き入れる)."""
+    return "borrowing" in request.args
 
 
 @bp.post("/new")
@@ -46,9 +56,11 @@ def enter() -> access.Reply:
     """Write the request down for the patron with this card, or say every reason why not."""
     form = _form()
     try:
-        made = form.submit(lambda: _enter(form))
+        made = form.submit(lambda: _enter(form), without=() if _borrows() else ("partner",))
     except errors.Refusals as refused:
         made, form.problems = None, request_rows.at_fields(refused.reasons, "card")
+    if made and _borrows():
+        return flash.leave("desk.interlibrary.index", done="asked")
     return flash.leave("desk.requests.index", done="taken", work=made.wanted_id) if made else _page(form)
 
 
@@ -56,6 +68,8 @@ def _enter(form: SpokenForm) -> PatronRequest:
     patron = _patron(counter.scanned("card"))
     chosen = form.chosen()
     chosen["contact_method"] = chosen["contact_method"] or patron.contact_method
+    if _borrows():
+        return borrowings.ask(patron, form.wish(), partners.find(form.partner.data), **chosen, **counter.acting())
     return receipt.ask(patron, form.wish(), **chosen, **counter.acting())
 
 

@@ -1,0 +1,201 @@
+"""相互貸借 at the desk: the list, a copy that arrives and goes back, what is lent to partners, and the partners."""
+
+from datetime import timedelta
+
+import pytest
+
+from library import clock, policy
+from library.interlibrary import borrowings
+from library.lending import loans, returns
+from library.requests import deciding, receipt
+from models import Borrowing, Hold, Partner, PatronRequest, Wanted
+from tests import factories, queries
+
+BY = {"by": "staff:desk"}
+
+
+def asked(name="北の灯台守", *, patron=None):
+    partner = Partner.get_or_none() or Partner.create(name="県立図書館", isil="JP-1000001")
+    how = {"pickup_branch": factories.branch("本館"), "contact_method": "none", "may_borrow": True, "now": clock.now()}
+    made = receipt.ask(patron or factories.patron(), receipt.Wish(name), **how)
+    return deciding.borrow(made.wanted, partner, reply="", now=clock.now(), **BY)
+
+
+def arrived(row, days=28, **given):
+    given = {"barcode": "", "in_house": False, "no_renewal": True, "at": row.branch} | given
+    due = str(clock.today() + timedelta(days=days))
+    return borrowings.arrive(row.id, due=due, **given, now=clock.now(), **BY)
+
+
+def lend(came):
+    return loans.check_out(came.hold.patron, came.item, branch=came.item.branch, now=clock.now(), **BY).loan
+
+
+def words(desk):
+    return desk.text().replace(" ", "").replace("\n", "")
+
+
+def press(desk, action, **more):
+    return desk.post(action, desk.form(action) | more)
+
+
+def fresh(row):
+    return type(row).get_by_id(row.id)
+
+
+@pytest.fixture
+def row(desk):
+    return asked()
+
+
+# -- the list --------------------------------------------------------------------------------------------------------
+def test_the_list_tells_where_each_copy_is(desk, row):
+    out, back, *_ = (
+        arrived(asked(name), days, in_house=name == "民謡採集録")
+        for name, days in (("北海の漁村", 6), ("街道と宿場", 9), ("陶工の手帖", 20), ("民謡採集録", 22))
+    )
+    lend(out), lend(back)
+    returns.give_back(back.item, at=back.item.branch, now=clock.now())
+    desk.get("/desk/interlibrary")
+    rows = [tr.get_text(" ", strip=True) for tr in desk.page.select("tbody tr")]
+    told = zip(rows, ("貸出中", "返送を待つ", "取り置き中", "館内利用のみ", "依頼中"), strict=True)
+    assert all(word in line for line, word in told)
+    assert "明日" in rows[0] and "あと6日" in rows[0] and "利用者をみる" in rows[0]
+    assert "返却済" in rows[1] and "返送" in rows[1] and "到着" in rows[4]
+    assert "借受5" in words(desk) and desk.page.find("a", attrs={"aria-label": "「北の灯台守」の到着"})
+    assert desk.page.select_one(".ill-near").th.a["href"].endswith(out.item.barcode)
+
+
+def test_what_an_owner_wants_back_soon_is_work_of_the_day(desk, row):
+    arrived(row, days=7), arrived(asked("絹と糸車"), days=8)
+    desk.get("/desk/")
+    assert "1点相手館の期限" in words(desk)
+    menu = desk.page.select_one(".desk-menu").find("a", href="/desk/interlibrary")
+    assert menu.select_one(".pill").get_text() == "1"
+
+
+# -- 到着 ------------------------------------------------------------------------------------------------------------
+def test_a_copy_arrives_with_its_day_and_number_and_the_desk_is_told_where_it_goes(desk, row):
+    desk.get(f"/desk/interlibrary?open={row.id}")
+    form = desk.form(f"/desk/interlibrary/{row.id}/arrival")
+    assert form["no_renewal"] and "in_house" not in form
+    assert "利用者の期限は" in words(desk)
+    desk.post(f"/desk/interlibrary/{row.id}/arrival", form | {"due": "2099-12-23"}, follow_redirects=True)
+    assert "「北の灯台守」が届きました。仮バーコード9000000001。予約棚に置いてください。予約票元に戻す" in words(desk)
+    assert Hold.get().state == "ready"
+    press(desk, f"/desk/interlibrary/{row.id}/arrival/undo")
+    desk.get("/desk/interlibrary")
+    assert "到着を取り消しました" in words(desk) and fresh(row).state == "asked" and not Hold.select().exists()
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(desk, row):
+    desk.get(f"/desk/interlibrary?open={row.id}")
+    answer = press(desk, f"/desk/interlibrary/{row.id}/arrival", due="あさって", barcode="1234", in_house="y")
+    assert answer.status_code == 422
+    assert "日付として読めません" in desk.text() and "9000000001 から 9000000999 まで" in desk.text()
+    form = desk.form(f"/desk/interlibrary/{row.id}/arrival")
+    assert (form["due"], form["in_house"]) == ("あさって", "y")
+
+
+def test_the_patrons_day_is_told_while_the_owners_is_typed(desk):
+    assert "12月18日(金)" in desk.get("/desk/interlibrary/ours?due=2026年12月23日").text
+    assert desk.get("/desk/interlibrary/ours?due=x").text == ""
+
+
+def test_a_press_that_comes_too_late_says_so(desk, row):
+    desk.get(f"/desk/interlibrary?open={row.id}")
+    form = desk.form(f"/desk/interlibrary/{row.id}/arrival")
+    arrived(row)
+    desk.post(f"/desk/interlibrary/{row.id}/arrival", form, follow_redirects=True)
+    assert "進められませんでした。この借受は、いま「到着」です。" in words(desk)
+
+
+def test_what_the_partner_refuses_is_considered_again(desk, row):
+    desk.get(f"/desk/interlibrary?open={row.id}")
+    desk.post(
+        f"/desk/requests/{row.wanted_id}/step", desk.form(f"/desk/interlibrary/{row.id}/arrival") | {"to": "considered"}
+    )
+    press(desk, f"/desk/requests/{row.wanted_id}/decision")
+    assert (fresh(row).state, Wanted.get().state) == ("refused", "considered")
+    desk.get("/desk/interlibrary?list=over")
+    assert "北の灯台守県立図書館断られた–" in words(desk)
+
+
+# -- 返送 ------------------------------------------------------------------------------------------------------------
+def test_a_copy_goes_back_and_may_be_had_again_with_one_press(desk, row):
+    came = arrived(row)
+    lend(came)
+    returns.give_back(came.item, at=came.item.branch, now=clock.now())
+    desk.get("/desk/interlibrary")
+    press(desk, f"/desk/interlibrary/{row.id}/return")
+    desk.get("/desk/interlibrary?list=over")
+    assert "「北の灯台守」を返送済にしました。" in words(desk) and fresh(row).state == "sent_back"
+    press(desk, f"/desk/interlibrary/{row.id}/return/undo")
+    assert fresh(row).state == "arrived"
+
+
+def test_a_copy_that_was_lent_meanwhile_does_not_go_back(desk, row):
+    came = arrived(row, in_house=True)
+    desk.get("/desk/interlibrary")
+    form = desk.form(f"/desk/interlibrary/{row.id}/return")
+    loans.check_out(came.hold.patron, came.item, branch=came.item.branch, now=clock.now(), override="特別", **BY)
+    desk.post(f"/desk/interlibrary/{row.id}/return", form, follow_redirects=True)
+    assert "貸出中です" in desk.text() and fresh(row).state == "arrived"
+
+
+# -- 貸出, 書き入れる ------------------------------------------------------------------------------------------------
+def test_what_partners_have_stands_in_a_list_of_its_own(desk, row):
+    policy.put("categories", ["一般", "相手館"]), policy.put("partner_categories", ["相手館"])
+    item = factories.item()
+    card = factories.patron(name="町立図書館", category="相手館")
+    loans.check_out(card, item, branch=item.branch, now=clock.now(), **BY)
+    desk.get("/desk/interlibrary?list=lent")
+    assert "貸出1" in words(desk) and "町立図書館" in desk.page.select_one("tbody").get_text()
+
+
+def test_a_borrowing_is_written_down_with_its_request_at_once(desk):
+    partner, patron = Partner.create(name="県立図書館"), factories.patron()
+    desk.get("/desk/interlibrary")
+    desk.get(desk.page.find("a", string="借受を書き入れる")["href"])
+    address = "/desk/requests/new?borrowing=1"
+    told = {"card": patron.card_number, "title_text": "絹と糸車"}
+    assert desk.post(address, desk.form(address) | told).status_code == 422
+    assert "相手館を選んでください" in desk.text() and not PatronRequest.select().exists()
+    desk.post(address, desk.form(address) | told | {"partner": str(partner.id)}, follow_redirects=True)
+    assert "借受を書き入れました" in desk.text() and Borrowing.get().state == "asked"
+    assert (PatronRequest.get().patron, Wanted.get().state) == (patron, "borrowing")
+
+
+# -- 相手館 ----------------------------------------------------------------------------------------------------------
+def test_partners_are_added_changed_and_stopped(desk):
+    desk.get("/desk/interlibrary/partners/new")
+    assert press(desk, "/desk/interlibrary/partners/new").status_code == 422
+    press(desk, "/desk/interlibrary/partners/new", name="県立図書館", isil="JP-1000001")
+    partner = Partner.get()
+    address = f"/desk/interlibrary/partners/{partner.id}"
+    desk.get(address)
+    press(desk, address, name="県立中央図書館")
+    desk.get(address)
+    desk.post(f"{address}/stop", desk.form(f"{address}/stop"), follow_redirects=True)
+    assert "県立中央図書館JP-1000001やめています" in words(desk)
+    desk.get("/desk/requests/new?borrowing=1")
+    assert "相手館がありません" in desk.text()
+    desk.get(address)
+    desk.post(f"{address}/resume", desk.form(f"{address}/resume"), follow_redirects=True)
+    assert "頼める" in desk.text()
+
+
+@pytest.mark.parametrize(
+    "address", ["/desk/interlibrary", "/desk/interlibrary?list=lent", "/desk/interlibrary?list=over"]
+)
+def test_many_rows_cost_no_more_queries(desk, address):
+    counts = []
+    for many in (1, 4):
+        for number in range(many):
+            came = arrived(asked(f"本{many}{number}"))
+            lend(came)
+        desk.get(address)
+        with queries.noted() as asked_for:
+            desk.get(address)
+        counts.append(len(list(asked_for)))
+    assert counts[0] == counts[1] <= 12
