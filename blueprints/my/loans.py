@@ -64,6 +64,7 @@ def _row(
         "level": _level(loan, today),
         "trouble": loan.trouble,
         "days_left": dates.days_left(loan.due_on, today),
+        "is_borrowed": loan.item.owner_id is not None,
         "renewals_left": judged.left(loan),
         "waiting": waiting.get(loan.item.title.id, 0),
         "reasons": reasons,

@@ -13,7 +13,7 @@ HasOverdue = refusal("返却期限を過ぎた資料があります。返却さ�
 
 # -- borrowing -------------------------------------------------------------------------------------------------------
 NewestIssueNotLent = refusal("最新号は貸出できません。次の号が届くと貸し出せます。")
-BorrowedInHouse = refusal("ほかの図書館から借りた資料で、館内でご利用いただくものです。")
+BorrowedInHouse = refusal("ほかの図書館から借りた資料です。図書館の中でご覧ください。")
 KindNotLent = refusal("{kind_word}は貸出していません。")
 LoanLimitReached = refusal("借りられるのは{n}点までです。")
 LoanKindLimitReached = refusal("{kind_word}を借りられるのは{n}点までです。")

@@ -73,6 +73,8 @@ class Renewals:
 
     def left(self, loan: Loan) -> int:
         """Return the number of renewals that a loan still may have."""
+        if loan.item_id in self._terms and self._terms[loan.item_id].no_renewal:
+            return 0
         return max(0, self._for(loan)["renewals"] - loan.renewals)
 
     def refusals(self, loan: Loan) -> list[errors.Refused]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from library import clock, dates, errors, wording
+from library.lending import borrowed
 from library.lending.holds import cancelling, copy_places, hold_shelf, hold_states, holds, shelf_clock
 from library.lending.holds.hold_list import Row
 from models import Hold
@@ -59,6 +60,7 @@ def open_row(row: Row, branches: Mapping[int, str], *, today: date) -> dict[str,
         "steps": steps(hold),
         "branch_id": hold.pickup_branch_id,
         "contact": wording.CONTACT_METHODS[hold.contact_method],
+        "borrowed": _borrowed(hold),
         "suspended": hold_states.is_suspended(hold, today=today),
         "group": hold.group.kind if hold.group else "",
         "position": hold.position,
@@ -70,6 +72,12 @@ def open_row(row: Row, branches: Mapping[int, str], *, today: date) -> dict[str,
         if hold.pickup_by and not reasons.get("extend", True)
         else None,
     }
+
+
+def _borrowed(hold: Hold) -> str:
+    """Return "in_house" or "yes" for a hold that has a copy of another library; else ""."""
+    terms = borrowed.terms([hold.item] if hold.item else ())
+    return "in_house" if any(each.in_house for each in terms.values()) else "yes" if terms else ""
 
 
 def given_up_rows(rows: list[Row], standing: holds.Standing, *, now: datetime) -> list[dict[str, Any]]:
