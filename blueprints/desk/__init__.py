@@ -47,6 +47,7 @@ from blueprints.desk.materials import (
     labels,
     merges,
     register,
+    serials,
     stocktakings,
     titles,
     withdrawals,
@@ -117,6 +118,7 @@ bp.register_blueprint(ebook_services.bp, url_prefix="/ebooks/services")
 bp.register_blueprint(labels.bp, url_prefix="/labels")
 bp.register_blueprint(stocktakings.bp, url_prefix="/stocktaking")
 bp.register_blueprint(withdrawals.bp, url_prefix="/withdrawals")
+bp.register_blueprint(serials.bp, url_prefix="/serials")
 bp.register_blueprint(register.bp, url_prefix="/register")
 bp.register_blueprint(imports.bp, url_prefix="/import")
 bp.register_blueprint(exports.bp, url_prefix="/export")
@@ -176,11 +178,12 @@ MENU = {
     ),
     "資料": (
         Row("desk.items.index", "資料", "book"),
-        Row("desk.titles.index", "書誌・作品・著者", "page", ("desk.works.index", "desk.headings.index", "desk.merges.index")),
+        Row("desk.titles.index", "書誌・作品・著者", "shelf", ("desk.works.index", "desk.headings.index", "desk.merges.index")),
+        Row("desk.serials.index", "雑誌", "page", works=("serials",)),
         Row("desk.ebooks.index", "電子書籍", "ebook"),
         Row("desk.labels.index", "ラベル", "barcode"),
-        Row("desk.stocktakings.index", "蔵書点検", "shelf"),
-        Row("desk.withdrawals.index", "除籍と図書原簿", "list", ("desk.register.index",)),
+        Row("desk.stocktakings.index", "蔵書点検", "list"),
+        Row("desk.withdrawals.index", "除籍と図書原簿", "page", ("desk.register.index",)),
     ),
     "サイト": (
         Row("desk.features.index", "特集", "star"),

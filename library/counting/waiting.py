@@ -7,6 +7,7 @@ from typing import NamedTuple
 from library import clock
 from library.interlibrary import states
 from library.policy import Policy
+from library.serials import arrivals
 from library.store import engine
 from models import Branch
 
@@ -19,6 +20,7 @@ LATE_AFTER = {
     "over": -1,
     "overdue": -1,
     "partners_days": 0,
+    "serials": -1,
     "questions": 2,
     "requests": 14,
     "claims": 30,
@@ -51,6 +53,7 @@ UNION ALL SELECT 'partners_days', '', COUNT(*), CAST(MIN(due_on) AS text) FROM i
 WHERE state = 'arrived' AND due_on <= ? AND branch_id = ?
 UNION ALL SELECT 'requests', '', COUNT(*), CAST(MIN(made_at) AS text) FROM wanted
 WHERE state IN ('received', 'considered') AND ended_at IS NULL
+UNION ALL SELECT 'serials', '', COUNT(*), '' {arrivals.LATE}
 UNION ALL SELECT 'questions', '', COUNT(*), CAST(MIN(asked_at) AS text) FROM question WHERE state = 'new'
 """  # noqa: S608 (our own words)
 _DONE = """
@@ -77,7 +80,9 @@ def at(branch: Branch, *, rules: Policy, now: datetime) -> dict[str, Work]:
     late = clock.day_of(now) - timedelta(days=stage)
     near = str(clock.day_of(now) + timedelta(days=states.NEAR_DAYS))
     recent = str((now - UNDELIVERED).astimezone(UTC).replace(tzinfo=None))
-    for kind, *row in engine.run(_WAITS, (*[branch.id] * 6, str(late), stage, recent, near, branch.id)).fetchall():
+    values = (*[branch.id] * 6, str(late), stage, recent, near, branch.id)
+    values += arrivals.late_values(branch, today=clock.day_of(now))
+    for kind, *row in engine.run(_WAITS, values).fetchall():
         found[kind].append(row)
     made = {kind: _work(kind, rows, clock.day_of(now)) for kind, rows in found.items()}
     return {kind: work for kind, work in made.items() if work.number}

@@ -26,6 +26,21 @@ GROUP BY serial.id, taken.id, issue.id ORDER BY serial.id
 """  # noqa: S608 (our own words)
 
 
+_TIMED = {code: each for code, each in INTERVALS.items() if each.days}
+# 届いていない雑誌 of a branch; its values are those of ``late_values``
+LATE = f"""
+FROM serial JOIN serial_copies taken ON taken.serial_id = serial.id AND taken.branch_id = ?
+WHERE serial.ended_on IS NULL AND CAST(COALESCE((SELECT MAX(item.acquired_on) FROM issue
+JOIN item ON item.title_id = issue.title_id AND item.branch_id = ? WHERE issue.id = {LAST_AT}), serial.began_on) AS text)
+<= CASE serial.interval {" ".join(f"WHEN '{code}' THEN ?" for code in _TIMED)} END
+"""  # noqa: S608 (our own words)
+
+
+def late_values(branch: Branch, *, today: date) -> tuple[object, ...]:
+    """Return the values of ``LATE``: the branch, and for each interval the day before which the last issue came."""
+    return *[branch.id] * 3, *(str(each.late_since(today)) for each in _TIMED.values())
+
+
 class Standing(NamedTuple):
     """A serial at a branch: the ``number`` of copies that it takes, and the ``position``, name and day of the issue
     that came last with its ``copies`` there; ``position`` is None before the first.

@@ -20,9 +20,13 @@ class Interval(NamedTuple):
         year = day.year + years
         return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
+    def late_since(self, today: date) -> date:
+        """Return the last day on which an issue can have come if nothing came for one and a half intervals."""
+        return today - timedelta(days=3 * self.days // 2 + 1)
+
     def is_late(self, since: date, today: date) -> bool:
         """Tell whether nothing came for one and a half intervals."""
-        return 2 * (today - since).days > 3 * self.days > 0
+        return self.days > 0 and since <= self.late_since(today)
 
 
 INTERVALS = {

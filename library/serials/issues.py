@@ -21,8 +21,8 @@ KINDS = ("single", "double", "extra")
 
 
 class Received(NamedTuple):
-    """An issue that came in as a copy. ``freed``: the name of the issue before, if it is lent from now on; ``left``: the
-    copies that the branch still awaits.
+    """An issue that came in as a copy. ``freed``: the name of the issue before, if it is lent from now on;
+    ``left``: the copies that the branch still awaits.
     """
 
     issue: Issue

@@ -25,6 +25,7 @@ ROWS = {  # by kind of work, in the order of the page: unit, words, page
     "over": ("点", "取り置きの終わった本を棚に戻す", "desk.holds.show", {"name": "reshelve"}),
     "requests": ("件", "リクエスト", "desk.requests.index", {}),
     "partners_days": ("点", "相手館の期限", "desk.interlibrary.index", {}),
+    "serials": ("誌", "届いていない雑誌", "desk.serials.index", {}),
     "overdue": ("人", "督促の電話", "desk.overdue.index", {}),
     "claims": ("点", "確認中の資料", "desk.claims.index", {}),
     "mails": ("通", "届かないメール", "desk.notices.index", {"state": "failed", "channel": "mail"}),

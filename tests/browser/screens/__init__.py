@@ -18,6 +18,7 @@ from tests.browser.screens import (  # noqa: F401 (each adds its own)
     reference,
     requests,
     sealed,
+    serials,
     shelves,
     signing_in,
     wizard,

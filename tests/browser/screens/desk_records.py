@@ -21,6 +21,7 @@ OPEN = {
     "question entered": "questions/new", "requests": "requests", "works on order": "requests/orders",
     "request entered": "requests/new", "requests that ended": "requests?list=over",
     "new number": "patrons/1/new-number", "titles": "titles?words=の",
+    "serials": "serials", "serials/new": "serials/new",
     "works": "works?q=の", "records of one book": "merges?q=の", "records to be merged": "merges/new?title=1&title=2",
     "people": "people?q=夏目", "new title": "titles/new", "title": "titles/1", "title changed": "titles/1/edit",
     "labels": "labels", "withdrawals": "withdrawals", "withdrawn copies": "withdrawals/withdrawn",
