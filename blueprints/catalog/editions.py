@@ -22,6 +22,7 @@ def of_work(row: Any, related: works.Related, standings: dict) -> dict:
     """
     listed = [[_edition(one, standings[one.id], row) for one in some if one.id in standings] for some in related]
     found = {"volumes": _folded(listed[0]), "editions": _folded(listed[1]), "all_url": None}
+    found["is_serial"] = row.work_key.startswith(works.SERIAL)
     if sum(map(len, listed)) >= MOST:
         name = queries.Row(works.split_volume(row)[0], "title", "starts")
         found["all_url"] = address(queries.Query(rows=(name,)))

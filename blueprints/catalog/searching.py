@@ -42,7 +42,7 @@ class Group(NamedTuple):
 @access.public
 def search() -> access.Reply:
     query, rules = queries.parse(request.args), stored_policy.read()
-    found = searches.find(query, size=SIZE, at_hand=not query.available)
+    found = searches.find(query, size=SIZE, at_hand=not query.available, serials_once=True)
     chips = _chips(query, found)
     first, asked = query.without("page"), query.without("sort", "page")
     first_address = address(first)
@@ -78,9 +78,9 @@ def search() -> access.Reply:
 
 
 def _rows(found: searches.Results, rules: policy.Policy) -> list[tuple[rows.Row, actions.Action]]:
-    """Return the rows of a page; where they are works, each with the number of its other titles."""
+    """Return the rows of a page; one that stands for a work or a serial has the number of the other titles."""
     drawn = rows.with_actions(found.ids, current_user.patron, rules)
-    if found.works is None:
+    if not found.others:
         return drawn
     others = dict(zip(found.ids, found.others, strict=True))
     return [(row._replace(others=others[row.id]), action) for row, action in drawn]

@@ -284,6 +284,7 @@ def _say(standing: availability.Availability, action: actions.Action) -> dict:
     next_back = standing.next_back(clock.today())
     return {
         "kind": standing.kind,
+        "is_newest": standing.kind in ("here", "held") and any(copy.is_newest for copy in standing.copies),
         "copies": len(standing.copies),
         "lent": len(standing.of_kind("out")),
         "at": rows.places(standing),

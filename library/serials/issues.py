@@ -103,7 +103,7 @@ def _add(serial: Serial, name: str, kind: str, *, by: str, now: datetime) -> Iss
         audience=before.title.audience if before else "",
     )
     title = editing.add(record, by=by, today=today, now=now)
-    Title.update(work_key=f"{works.OWN}serial{serial.id}", work_fixed=True).where(Title.id == title.id).execute()
+    Title.update(work_key=f"{works.SERIAL}{serial.id}", work_fixed=True).where(Title.id == title.id).execute()
     position = before.position + 1 if before else 1
     return Issue.create(serial=serial, title=title, position=position, name=name, kind=kind)
 

@@ -22,6 +22,42 @@ def count_others(shot: Snapshot, rows: np.ndarray, shown: np.ndarray) -> list[in
     return (np.bincount(works[rows], minlength=len(works))[works[shown]] - 1).tolist()
 
 
+def newest_issues(shot: Snapshot, rows: np.ndarray) -> np.ndarray | None:
+    """Return the indexes in ``rows`` of all titles but the issues of a serial (雑誌) before the newest among them; None if
+    there is no issue among them.
+    """
+    serials, places = _issues(shot)
+    among = np.flatnonzero(serials[rows])
+    if not len(among):
+        return None
+    among = among[np.argsort(places[rows[among]])]
+    of = serials[rows[among]]
+    is_shown = np.ones(len(rows), bool)
+    is_shown[among[:-1][of[1:] == of[:-1]]] = False
+    return np.flatnonzero(is_shown)
+
+
+def count_other_issues(shot: Snapshot, rows: np.ndarray, shown: np.ndarray) -> list[int]:
+    """Return, for each row that is ``shown``, the number of other ``rows`` of its serial; 0 for one of none."""
+    serials, _ = _issues(shot)
+    counts = np.bincount(serials[rows], minlength=1)
+    counts[0] = 1
+    return (counts[serials[shown]] - 1).tolist()
+
+
+def _issues(shot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
+    """Return the serial of each row (0 for none) and the place of its issue in that, a 増刊 before all others."""
+    if "issues" not in shot.cached:
+        order = "serial_id, CASE WHEN kind = 'extra' THEN 0 ELSE 1 END, position"
+        found = np.array(engine.run(f"SELECT title_id, serial_id FROM issue ORDER BY {order}").fetchall(), np.int64)  # noqa: S608
+        found = found.reshape(-1, 2)
+        rows = shot.rows_or_missing(found[:, 0])
+        serials, places = np.zeros(len(shot.ids), np.int64), np.zeros(len(shot.ids), np.int64)
+        serials[rows[rows >= 0]], places[rows[rows >= 0]] = found[rows >= 0, 1], np.flatnonzero(rows >= 0)
+        shot.cached["issues"] = serials, places
+    return shot.cached["issues"]
+
+
 def _works(shot: Snapshot) -> np.ndarray:
     """Return the lowest row of each row's work: the row itself when it is the only one. Read once for a snapshot."""
     if "works" not in shot.cached:

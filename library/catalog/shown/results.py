@@ -25,7 +25,7 @@ class Results:
     word alone [(word, count)]; ``mended``: other spellings of words without any, word → (text, count); ``without``: the
     titles without one limit [(name, count)]. ``at_hand``: how many can be lent now, if that was asked for. ``instead``:
     the text that was looked for, as the one in the box finds nothing; titles and ``total`` are its. ``works``: the
-    number of works when a row is a work, and ``others`` the number of further titles of each row.
+    number of works when a row is a work, and ``others`` the number of further titles of each row that stands for some.
     """
 
     query: Query
@@ -91,21 +91,27 @@ class _Recent:
 _recent = _Recent()
 
 
-def find(query: Query, *, size: int = 20, at_hand: bool = False, with_removed: bool = False) -> Results:
+def find(
+    query: Query, *, size: int = 20, at_hand: bool = False, with_removed: bool = False, serials_once: bool = False
+) -> Results:
     """Return the titles that a query finds. ``at_hand``: also the number of those that can be lent now.
-    ``with_removed``: for the staff, also titles whose copies are all withdrawn.
+    ``with_removed``: for the staff, also titles whose copies are all withdrawn. ``serials_once``: of each serial (雑誌)
+    the newest issue alone; facets count all.
     """
     shot = snapshot.current(with_removed=with_removed)
     found = _found(query, shot)
     works = grouping.first_of_works(shot, found.rows, _keys(query, shot, found)) if query.group else None
-    pages = max(1, -(-len(found.rows if works is None else works) // size))
+    newest = grouping.newest_issues(shot, found.rows) if serials_once and not query.group else None
+    listed = works if newest is None else newest
+    total = len(found.rows if newest is None else newest)
+    pages = max(1, -(-len(found.rows if listed is None else listed) // size))
     page = min(query.page, pages)
-    places = _indexes_of_page(query, shot, found, page, size, works)
-    results = Results(
-        query, len(found.rows), shot.ids[found.rows[places]].tolist(), page, pages, found.facets, **found.more
-    )
+    shown = found.rows[_indexes_of_page(query, shot, found, page, size, listed)]
+    results = Results(query, total, shot.ids[shown].tolist(), page, pages, found.facets, **found.more)
     if works is not None:
-        results.works, results.others = len(works), grouping.count_others(shot, found.rows, found.rows[places])
+        results.works, results.others = len(works), grouping.count_others(shot, found.rows, shown)
+    if newest is not None:
+        results.others = grouping.count_other_issues(shot, found.rows, shown)
     if at_hand:
         results.at_hand = len(facets.lendable_now(shot, found.rows))
     return results

@@ -15,6 +15,7 @@ from models import Title
 LONGEST = 100  # letters of each part of a key
 SHORT = 4  # letters of a title that several pieces of one creator may have: 星, 無題, 文芸時評
 OWN = "#"  # begins the keys of works that no record has
+SERIAL = f"{OWN}serial"  # begins those of serials (雑誌), whose volumes are their issues
 # 統一書名 is the name of the work itself, whatever stands on the book
 UNIFORM = "統一書名"
 # titles of many different works: the key also has the series
@@ -123,8 +124,10 @@ class Related(NamedTuple):
 
 def related(title: Title, others: Iterable[Title]) -> Related:
     """Return the other titles of a work as parts (same publisher and series, other volume or subtitle: 巻) and as ほかの版,
-    the newest first.
+    the newest first; as issues (号), the newest first, where the work is a serial.
     """
+    if title.work_key.startswith(SERIAL) and (others := list(others)):
+        return Related(sorted([*others, title], key=_place, reverse=True), [])
     same_edition, editions = [], []
     for each in others:
         (same_edition if _is_other_part(title, each) else editions).append(each)

@@ -1,0 +1,80 @@
+"""雑誌 for readers: a search shows a serial once, a title page the other issues, and the newest is read in the library."""
+
+from datetime import timedelta
+
+import pytest
+
+from library import clock
+from library.catalog.query.query import Query
+from library.catalog.shown import results
+from library.serials import issues
+from models import Hold, Serial, SerialCopies
+from tests import factories
+
+
+@pytest.fixture
+def titles(db):
+    """The ids of twelve issues of a serial, the last of which came yesterday."""
+    here = factories.branch("本館", position=0)
+    serial = Serial.create(name="こどもの科学室", interval="monthly", publisher="みどり書房", began_on=clock.today())
+    SerialCopies.create(serial=serial, branch=here)
+    made = []
+    for month in range(1, 13):
+        at = clock.now() - timedelta(days=1 + 30 * (12 - month))
+        name, number = f"2026年{month}月号", f"55{month:04}"
+        made.append(issues.receive(serial.id, name, number, branch=here, by="staff:desk", now=at).issue.title_id)
+    return made
+
+
+def words(browse):
+    return browse.text().replace(" ", "").replace("\n", "")
+
+
+def test_a_search_shows_a_serial_once_and_leads_to_its_issues(browse, titles):
+    book = factories.catalogued("こどもの科学", copies=1)
+    browse.get("/search?q=こどもの科学")
+    assert "2件" in browse.h1()
+    found = [link["href"] for link in browse.page.select(".row-title a")]
+    assert sorted(found) == sorted([f"/titles/{titles[-1]}", f"/titles/{book.id}"])
+    assert "同じ作品がほかに11点" in words(browse)
+    browse.get(f"/titles/{titles[-1]}")
+    listed = [link.get_text() for link in browse.page.select(".editions .edition-name > :first-child")]
+    assert listed == [f"こどもの科学室 2026年{month}月号" for month in range(12, 0, -1)]
+    assert "号の一覧" in words(browse)
+
+
+def test_one_issue_is_found_by_its_name_and_staff_find_all(browse, titles):
+    browse.get("/search?q=こどもの科学室 2026年3月号")
+    assert browse.page.select_one(".row-title a")["href"] == f"/titles/{titles[2]}"
+    assert sorted(results.find(Query(q="こどもの科学室"), with_removed=True).ids) == sorted(titles)
+    once = results.find(Query(q="こどもの科学室"), serials_once=True)
+    assert (once.ids, once.total, once.others) == ([titles[-1]], 1, [11])
+
+
+def test_pages_of_a_search_count_serials(titles):
+    for number in range(25):
+        factories.catalogued(f"科学の本 {number}", copies=1)
+    first, second = (results.find(Query(q="科学", page=page), serials_once=True) for page in (1, 2))
+    assert (first.total, first.pages, len(first.ids), len(second.ids)) == (26, 2, 20, 6)
+    assert len({*first.ids, *second.ids}) == 26
+
+
+def test_the_newest_issue_is_read_in_the_library_and_its_hold_waits(browse, titles, patron):
+    browse.get(f"/titles/{titles[-1]}")
+    assert "館内でご覧いただけます。本館にあります。最新号は貸出できません。次の号が届くと貸し出せます。" in words(
+        browse
+    )
+    browse.get(f"/titles/{titles[-2]}")
+    assert "最新号は貸出できません" not in words(browse)
+    hold = factories.hold(patron, titles[-1])
+    assert Hold.get_by_id(hold.id).state == "waiting"
+    browse.get(f"/titles/{titles[-1]}")
+    assert "最新号は貸出できません。" in words(browse)
+
+
+def test_a_serial_with_one_issue_lists_no_others(browse, titles):
+    alone = Serial.create(name="短歌の庭", interval="monthly", began_on=clock.today())
+    branch = factories.branch("本館")
+    got = issues.receive(alone.id, "創刊号", "660001", branch=branch, by="staff:desk", now=clock.now())
+    browse.get(f"/titles/{got.issue.title_id}")
+    assert "号の一覧" not in words(browse)
