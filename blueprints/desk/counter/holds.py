@@ -193,7 +193,7 @@ def _copy(item: Item, names: dict, held: set[int]) -> dict:
         "author": item.title.author,
         "place": " ".join(part for part in (_elsewhere(item, names), item.shelf, item.call_number) if part),
         "to": names.get(item.going_to_id, ""),
-        "is_in_stock": item.id in held,
+        "is_held": item.id in held,
         "aside_at": item.aside_at,
     }
 
