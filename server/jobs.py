@@ -92,7 +92,7 @@ JOBS = (
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)),
         lambda settings, now: retention.clean_up(now=now)),
     Job("mail_files", "期限の過ぎたメールのファイルの消去", When(every=timedelta(minutes=10)),
-        lambda settings, now: {"files": mail_files.sweep(settings, retention.erased_mails)}),
+        lambda settings, now: {"files": mail_files.sweep(settings, outbox.erased_mails)}),
     Job("import_files", "期限の過ぎた取り込みのファイルの消去", When(every=timedelta(minutes=10)),
         lambda settings, now: {"files": arrivals.sweep(Path(settings["INSTANCE"]))}),
     Job("backup", "データベースの控え", When(daily=True), lambda settings, now: _back_up(settings, now)),

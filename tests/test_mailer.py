@@ -601,12 +601,11 @@ def test_a_mail_file_written_twice_is_one_file(settings):
 
 
 def test_mail_files_go_with_their_texts(settings):
-    from library.account import retention
 
     put(), put(address="def@example.jp")
     deliver(settings)
     OutboxMail.update(text="").where(OutboxMail.address == "abc@example.jp").execute()
-    assert mail_files.sweep(settings, retention.erased_mails) == 1
+    assert mail_files.sweep(settings, outbox.erased_mails) == 1
     (left,) = mail_files.folder(settings).iterdir()
     assert OutboxMail.get(OutboxMail.address == "def@example.jp").message_id in left.name
 

@@ -341,11 +341,3 @@ def _erase_mention(loans: Collection[int], holds: Collection[int], requests: Col
         else:
             settled.append(mail.id)
     _erase_text(settled)
-
-
-def erased_mails(message_ids: list[str]) -> list[str]:
-    """Return the ids among these mails that have no text or no row any more: their files must be deleted too."""
-    with_text = OutboxMail.select(OutboxMail.message_id).where(
-        OutboxMail.message_id.in_(message_ids), (OutboxMail.text != "") | OutboxMail.state.in_(("queued", "sending"))
-    )
-    return sorted(set(message_ids) - {message_id for (message_id,) in tuples(with_text)})

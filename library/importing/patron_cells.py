@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from datetime import date
 from typing import Any
 
 from library import addresses, errors, patron_columns, wording
+from library.account import registration
 from library.files import cells
 from library.files.spreadsheets import Column
 from library.importing import numbers
@@ -76,6 +78,18 @@ def text(read: cells.Cells, column: patron_columns.Column, *, pad_zeros: bool, a
     except errors.Refused as refusal:
         read.refuse(column.name, refusal)
         return None
+
+
+def birth_date(read: cells.Cells, *, today: date) -> date | None:
+    """Return the birth date, if somebody can be born then."""
+    day = read.day("birth_date")
+    try:
+        if day:
+            registration.check_birth(day, today=today)
+    except errors.BirthDateImpossible as refusal:
+        read.refuse("birth_date", refusal)
+        return None
+    return day
 
 
 def note(read: cells.Cells) -> str | None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from library import audit, dates, errors, patron_columns, policy
-from library.account import registration, retention
+from library.account import retention
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, SKIPPED, Report
 from library.files.spreadsheets import Row, Table
@@ -153,7 +153,7 @@ class _Intake:
     def _owned(self, read: cells.Cells) -> dict[str, Any]:
         """Read what the library knows of a person; the patron can't change it on the web."""
         of_odd = {
-            "birth_date": self._birth_date,
+            "birth_date": lambda read: columns.birth_date(read, today=self.today),
             "category": self._category,
             "branch": lambda read: read.branch("branch"),
             "registered_on": lambda read: read.day("registered_on"),
@@ -192,16 +192,6 @@ class _Intake:
         for name, reason in wrong.items():
             read.refuse(name, reason)
             owned |= dict.fromkeys(("guardian_name", "guardian_phone") if name.startswith("guardian") else (name,))
-
-    def _birth_date(self, read: cells.Cells) -> date | None:
-        day = read.day("birth_date")
-        try:
-            if day:
-                registration.check_birth(day, today=self.today)
-        except errors.BirthDateImpossible as refusal:
-            read.refuse("birth_date", refusal)
-            return None
-        return day
 
     def _update(self, read: cells.Cells, patron: Patron, owned: dict[str, Any]) -> str:
         if not read.problems and "name" not in read.row.odd and _is_another(patron, owned):

@@ -13,6 +13,7 @@ from typing import Any
 from library import audit, clock, errors
 from library.calendar import before_opening
 from library.store import database
+from library.store.queries import tuples
 from models import Audit, OutboxMail, Patron, PatronAddress, database as connection
 
 KINDS = {
@@ -165,3 +166,11 @@ def shortened(address: str) -> str:
 def masked(text: str) -> str:
     """Return a server's words without mail addresses, for the log and the desk, which name nobody."""
     return re.sub(r"\S+@\S+", "…", text)
+
+
+def erased_mails(message_ids: list[str]) -> list[str]:
+    """Return the ids among these mails that have no text or no row any more: their files must be deleted too."""
+    with_text = OutboxMail.select(OutboxMail.message_id).where(
+        OutboxMail.message_id.in_(message_ids), (OutboxMail.text != "") | OutboxMail.state.in_(("queued", "sending"))
+    )
+    return sorted(set(message_ids) - {message_id for (message_id,) in tuples(with_text)})

@@ -261,6 +261,28 @@ def pass_on(item: Item, *, now: datetime) -> None:
         give_to_first(item, item.at_branch or item.branch, now=now)
 
 
+def copy_lent(loan: Loan, holds: list[Hold], *, now: datetime) -> None:
+    """Collect the patron's own among the open ``holds`` on a lent copy or its title; the others wait on."""
+    item = loan.item
+    for hold in holds:
+        if hold.item_id == item.id and hold.patron_id != loan.patron_id:
+            back_in_line(hold)
+    of_title = [hold for hold in holds if hold.title_id == item.title_id]
+    own = next((hold for hold in of_title if hold.patron_id == loan.patron_id), None)
+    if own:
+        _collect(own, loan, [hold for hold in of_title if hold is not own], now)
+    elif of_title:
+        advance(item.title_id, now=now, queue=of_title)
+
+
+def _collect(hold: Hold, loan: Loan, rest: list[Hold], now: datetime) -> None:
+    """Collect the patron's hold; if another copy was kept for it, that one goes to the next of the ``rest`` in line."""
+    other = hold.item if hold.state in hold_states.SET_ASIDE and hold.item_id != loan.item_id else None
+    hold_states.move(hold, "collected", loan=loan, ended_at=now)
+    settle_any_one(hold, now=now)
+    serve_next(hold, other, now=now, queue=None if other else rest)
+
+
 def take_away(hold: Hold, *, now: datetime) -> None:
     """Let a hold wait again, at its place in line, and give its copy to the next."""
     copy = hold.item if hold.state in hold_states.SET_ASIDE else None
