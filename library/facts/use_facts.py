@@ -82,10 +82,11 @@ def _write(act: str, loan: Loan, day: date, channel: str, at: datetime | None, *
 
 def about(patron: Patron, title: Title, kind: str, day: date) -> dict[str, Any]:
     """Return the columns of a fact that tell of its patron and title on a day; ``kind``: 資料区分."""
+    is_group, is_partner = homes.kinds(patron.category)
     return {
         "category": patron.category,
-        "is_group": homes.is_group(patron.category),
-        "is_partner": homes.is_partner(patron.category),
+        "is_group": is_group or is_partner,
+        "is_partner": is_partner,
         "stage": stages.stage(patron.birth_date, today=day),
         "age_group": stages.age_group(patron.birth_date, today=day),
         "residence": patron.residence,

@@ -211,7 +211,7 @@ def check_out(
             copy_places.set_place(item)
         _serve_holds(loan, scan.holds, now=now)
         use_facts.of_loan(loan, channel="desk", at=now)
-        history.record(patron, item.title, branch=branch.name, lent_on=today)
+        history.record(patron, item.title, branch=branch.name, lent_on=today, rules=rules)
     metrics.circulation.labels("loan").inc()
     return Lent(loan, is_new=True, pulled_at=pulled_at)
 
@@ -294,23 +294,7 @@ def _serve_holds(loan: Loan, holds: list[Hold], *, now: datetime) -> None:
     item = loan.item
     if item.state == "missing":
         Item.update(state="available").where(Item.id == item.id).execute()
-    for hold in holds:
-        if hold.item_id == item.id and hold.patron_id != loan.patron_id:
-            hold_queue.back_in_line(hold)
-    of_title = [hold for hold in holds if hold.title_id == item.title_id]
-    own = next((hold for hold in of_title if hold.patron_id == loan.patron_id), None)
-    if own:
-        _collect(own, loan, [hold for hold in of_title if hold is not own], now)
-    elif of_title:
-        hold_queue.advance(item.title_id, now=now, queue=of_title)
-
-
-def _collect(hold: Hold, loan: Loan, rest: list[Hold], now: datetime) -> None:
-    """Collect the patron's hold; if another copy was kept for it, that one goes to the next of the ``rest`` in line."""
-    other = hold.item if hold.state in hold_states.SET_ASIDE and hold.item_id != loan.item_id else None
-    hold_states.move(hold, "collected", loan=loan, ended_at=now)
-    hold_queue.settle_any_one(hold, now=now)
-    hold_queue.serve_next(hold, other, now=now, queue=None if other else rest)
+    hold_queue.copy_lent(loan, holds, now=now)
 
 
 # -- undoing ---------------------------------------------------------------------------------------------------------

@@ -15,12 +15,13 @@ ASKED_BELOW, GUARDED_BELOW = 15, 18  # years of age: the desk asks for a guardia
 
 def is_group(category: str, rules: policy.Policy | None = None) -> bool:
     """Tell whether a category is of 団体 or 相手館, which have no birth date and a 担当者 as guardian."""
-    return category in (rules or policy).get("group_categories") or is_partner(category, rules)
+    return any(kinds(category, rules))
 
 
-def is_partner(category: str, rules: policy.Policy | None = None) -> bool:
-    """Tell whether a category is of 相手館: libraries that borrow from this one (相互貸借)."""
-    return category in (rules or policy).get("partner_categories")
+def kinds(category: str, rules: policy.Policy | None = None) -> tuple[bool, bool]:
+    """Return the answers to two questions, in one query: is a category of 団体, is it of 相手館 (相互貸借)?"""
+    of = (rules or policy).several("group_categories", "partner_categories")
+    return category in of["group_categories"], category in of["partner_categories"]
 
 
 def labels(category: str, rules: policy.Policy | None = None) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from peewee import ModelSelect, fn
 
+from library import policy
 from library.patrons import homes
 from library.store import database
 from library.store.queries import Query, blank
@@ -51,11 +52,11 @@ class Listed(NamedTuple):
 
 
 # -- written at check-out ----------------------------------------------------------------------------------------------
-def record(patron: Patron, title: Title, *, branch: str, lent_on: date) -> None:
+def record(patron: Patron, title: Title, *, branch: str, lent_on: date, rules: policy.Policy | None = None) -> None:
     """Record a loan, if its patron keeps a history and is no 団体: as text, readable when the title is gone, with the
-    patron's earlier memo and rating of the title.
+    patron's earlier memo and rating of the title. ``rules``: if already read.
     """
-    if not patron.keep_history or homes.is_group(patron.category):
+    if not patron.keep_history or homes.is_group(patron.category, rules):
         return
     noted = HistoryEntry.get_or_none(HistoryEntry.patron == patron, HistoryEntry.title == title.id)
     HistoryEntry.create(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from library import clock, errors, policy
 from library.lending import loans
-from library.lending.holds import hold_queue
+from library.lending.holds import hold_queue, newest
 from library.lending.sets import item_sets
 from library.store import database
 from models import Branch, Item, ItemSet, Loan, Patron
@@ -70,7 +70,8 @@ def _sorted_out(
     free: list[Item] = []
     short: list[Short] = []
     for item in copies:
-        scan = loans.Scan(have, loans.open_loan_of(item), hold_queue.open_on(item, today=today))
+        queue, stays = hold_queue.open_on(item, today=today), newest.is_kept_now(item, today=today)
+        scan = loans.Scan(have, loans.open_loan_of(item), queue, stays)
         if scan.out and (scan.out.patron_id, scan.out.lent_on) == (patron.id, today):
             continue
         if reasons := loans.check_out_refusals(patron, item, today=today, rules=rules, scan=scan):
