@@ -194,7 +194,9 @@ def _place(day: Any, first: date) -> int | None:
 
 # -- copies ------------------------------------------------------------------------------------------------------------
 def _items(first: date, kinds: list[str]) -> dict[str, Any]:
-    """Return the columns of copies: number, state (館内 for 最新号), 資料区分, and whether it is kept or its title waited for."""
+    """Return the columns of copies: number, state (館内 for 最新号), 資料区分, and whether it is kept or its title waited
+    for.
+    """
     lent = {item for (item,) in tuples(Loan.select(Loan.item).where(Loan.returned_on.is_null()))}
     kept = {item for (item,) in tuples(Hold.select(Hold.item).where(Hold.state.in_(hold_states.SET_ASIDE)))}
     waited = {
