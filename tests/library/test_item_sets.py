@@ -8,7 +8,7 @@ import pytest
 from library import errors, policy
 from library.lending import loans, renewals, returns, withdrawals
 from library.lending.sets import item_sets, set_loans
-from models import HistoryEntry, ItemSet, Loan, SetRow, UseFact, database as connection
+from models import HistoryEntry, Issue, Item, ItemSet, Loan, Serial, SetRow, UseFact, database as connection
 from tests import factories, invariants
 from tests.conftest import NOW
 
@@ -122,6 +122,14 @@ def test_a_copy_that_cannot_be_lent_is_named_and_nothing_is_half_lent(filled, sh
     assert Loan.select().count() == 1
     rest = lend(group, filled, without=[shelf[4].id])
     assert len(rest.loans) == 11 and [each.item.id for each in rest.short] == [shelf[4].id]
+
+
+def test_a_newest_issue_of_a_set_is_named_as_one_that_stays(filled, shelf, group):
+    serial = Serial.create(name="こどもの科学室", interval="monthly", began_on=NOW.date())
+    Issue.create(serial=serial, title=shelf[0].title, position=1, name="2026年12月号")
+    Item.update(acquired_on=NOW.date()).where(Item.id == shelf[0].id).execute()
+    [short] = lend(group, filled).short
+    assert short.item == shelf[0] and [type(each) for each in short.reasons] == [errors.NewestIssueNotLent]
 
 
 def test_a_copy_that_became_short_since_the_page_was_shown_is_asked_about_again(filled, shelf, group):
