@@ -8,10 +8,10 @@ from library import clock
 from models import database as connection
 from tests import postgres
 from tests.long import in_the_long_run
-from tests.year import acts, beside
+from tests.year import acts, beside, town
 
-SIZES = {"patrons": 150, "titles": 300, "copies": 800, "loans": 900}
-MORE = {"patrons": 1_000, "titles": 2_500, "copies": 5_000, "loans": 10_000}
+SIZES = {"patrons": 150, "titles": 300, "copies": 800, "loans": 900, **town.FEW}
+MORE = {"patrons": 1_000, "titles": 2_500, "copies": 5_000, "loans": 10_000, **town.DOORS}
 
 
 @pytest.fixture(scope="module", params=[(SIZES, 6), *in_the_long_run((MORE, 1))], ids=["small", "larger"])

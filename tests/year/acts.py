@@ -22,14 +22,14 @@ from models import Branch, Item, Loan, OfflineEntry, Patron, Title, database as 
 from server import jobs
 from settings import config
 from tests.year import town as places
-from tests.year.town import BRANCHES, DAY, FIRST, LAST, SHARES, STAFF, TOKYO, Diary, Town, What
+from tests.year.doors import Doors
+from tests.year.town import BRANCHES, DAY, FIRST, LAST, POWER_CUT, SHARES, STAFF, TOKYO, Diary, Town, What
 
 BESIDE = {  # jobs of mail and files, which no figure reads
     "due_notices", "overdue", "hold_deadlines", "family", "sdi", "resets", "outbox", "push", "rankings", "discovery",
     "covers", "offline_list", "mail_files", "import_files", "backup", "drill", "ebooks", "questions",
 }  # fmt: skip
 MINUTE = timedelta(minutes=1)
-POWER_CUT = date(2025, 10, 1)  # the day on which a month ought to be kept
 
 
 class Year:
@@ -51,6 +51,7 @@ class Year:
             self.add_copy: 0.07, self.withdraw: 0.05, self.edit_title: 0.004,
         }  # fmt: skip
         clock.set_source(lambda: self.moment)
+        self.doors = Doors(self)
 
     def run(self):
         for day in (FIRST + n * DAY for n in range((LAST - FIRST).days + 1)):
@@ -124,6 +125,7 @@ class Year:
             plan += [(chance.randint(600, 1190), 0, work) for work in works]
         again = [(min(1210, minute + chance.randint(5, 400)), chance.choice((number, number, 1, 2, 3)), who)
                  for minute, number, who in plan if number and chance.random() < 0.04]  # fmt: skip
+        plan += self.doors.of(day)
         off = self.when_server_is_off(day)
         for minute, number, what in sorted(plan + again, key=lambda each: each[:2]):
             if number == 0 and day != POWER_CUT:
@@ -152,9 +154,7 @@ class Year:
         if who.is_closed:
             return
         now = self.at(day, minute)
-        if who.expires_on and who.expires_on < day:
-            who.expires_on = registration.renew_card(Patron.get_by_id(who.id), by=STAFF, today=day, now=now)
-            self.town.valid(who, day)
+        self.renew_card(who, day, now)
         self.bring_back(who, number, now)
         for loan_id in list(who.out) if self.chance.random() < 0.15 else ():
             with self.if_allowed():
@@ -169,7 +169,14 @@ class Year:
         if who.out:
             self.come_again(who, number, day)
 
+    def renew_card(self, who, day, now):
+        if who.expires_on and who.expires_on < day:
+            who.expires_on = registration.renew_card(Patron.get_by_id(who.id), by=STAFF, today=day, now=now)
+            self.town.valid(who, day)
+
     def how_many(self, who):
+        if who.is_partner:
+            return 0
         if self.chance.random() < (0.5 if who.out or who.was_here else 0.05):
             return 0  # came to bring something back
         who.was_here = True
@@ -213,11 +220,14 @@ class Year:
         for loan in chosen:
             with self.if_allowed():
                 loans.undo(loan, by=STAFF, now=self.at(day))
-                self.diary.strike(self.fact.pop(loan.id))
-                who.visits[day, number].remove(loan.id)
-                self.shelve(who.out.pop(loan.id))
+                self.strike_loan(loan.id, who, number, day)
         if self.chance.random() < 0.5 and len(chosen) == 1:
             self.lend_one(who, number, day)
+
+    def strike_loan(self, loan_id, who, number, day):
+        self.diary.strike(self.fact.pop(loan_id))
+        who.visits[day, number].remove(loan_id)
+        self.shelve(who.out.pop(loan_id))
 
     @staticmethod
     def shelve(what):
@@ -261,8 +271,8 @@ class Year:
     def some_title(self):
         return self.chance.randint(1, self.town.sizes["titles"])
 
-    def place_hold(self, day, now):
-        who, wanted = self.somebody(), self.wanted_title()
+    def place_hold(self, day, now, wanted=None):
+        who, wanted = self.somebody(), wanted or self.wanted_title()
         by, branch = self.chance.choice(("patron", STAFF)), self.town.one_of(SHARES)
         title, given = Title.get_by_id(wanted.title), {"pickup_branch": self.branch[branch], "by": by}
         with self.if_allowed():
@@ -342,7 +352,7 @@ class Year:
     def change_person(self, day, now):
         """Somebody moves to another town, another branch, or is no child any more."""
         who = self.somebody()
-        if who.is_group:
+        if who.is_group or who.is_partner:
             return
         patron = Patron.get_by_id(who.id)
         values = {name: getattr(patron, name) for name in patron_columns.OWNED}
@@ -482,14 +492,15 @@ class Year:
         for loan in list(Loan.select().where(Loan.returned_on.is_null())):
             returns.give_back(loan.item, at=self.branch[1], now=now)
         self.night(day + DAY)
-        for item in list(Item.select().where(Item.state == "available").limit(50)):
+        for item in list(Item.select().where(Item.state == "available", Item.owner.is_null()).limit(50)):
             with self.if_allowed():
                 withdrawals.withdraw({item.id: "内容が古い"}, day, despite=[item.id], by=STAFF, now=now)
         for patron in list(Patron.select().where(Patron.state != "closed")):
             with self.if_allowed():
                 account_closing.close(patron, by=STAFF, now=now)
         # a merged record takes class and audience of the one that is kept, also in its 受入
-        alike = Title.select(fn.min(Title.id), fn.max(Title.id)).having(fn.min(Title.id) < fn.max(Title.id)).limit(5)
+        alike = Title.select(fn.min(Title.id), fn.max(Title.id)).where(Title.id <= self.town.sizes["titles"])
+        alike = alike.having(fn.min(Title.id) < fn.max(Title.id)).limit(5)
         for pair in alike.group_by(Title.material_type, Title.audience, fn.substr(Title.ndc, 1, 1)).tuples():
             titles.merge(*pair, seen=titles.plan(*pair).seen, by=STAFF, now=now)
         on_server = " ON audit" if engine.is_server() else ""

@@ -41,13 +41,17 @@ def figures(diary, *, by_day=True):
 
 def _facts(diary):
     """Yield each act with every word that is frozen with it, and all words together; then the two flags."""
-    words = "day hour branch channel category is_group stage age_group residence material audience ndc".split()
-    columns = [getattr(UseFact, "material_type" if word == "material" else word) for word in words]
+    words = "day hour branch channel category is_group is_partner is_borrowed stage age_group residence".split()
+    words += ["material", "audience", "ndc"]
+    columns = [
+        getattr(UseFact, {"material": "material_type", "is_borrowed": "borrowed"}.get(word, word)) for word in words
+    ]
     rows = UseFact.select(UseFact.act, *columns).tuples()
     ours = Counter((act, str(day), *rest, ndc[:1]) for act, day, *rest, ndc in rows)
-    rows = diary.execute(f"SELECT act, {', '.join(words)} FROM told")
+    told = [word if word != "is_group" else "is_group OR is_partner" for word in words]  # a fact has both marks
+    rows = diary.execute(f"SELECT act, {', '.join(told)} FROM told")
     theirs = Counter((*row[:-1], row[-1][:1]) for row in rows)
-    for act in ("loan", "renewal", "hold"):
+    for act in ("loan", "renewal", "hold", "request"):
         mine, its = ({row: n for row, n in each.items() if row[0] == act} for each in (ours, theirs))
         yield f"{act}: all words together", mine, its
         for place, word in enumerate(words, start=1):

@@ -18,9 +18,11 @@ FROM (SELECT *, substr(day, 1, 4) - (substr(day, 6) < '04-01') AS school_year,
 DROP VIEW IF EXISTS done;
 CREATE VIEW done AS SELECT told.*, substr(day, 1, 7) AS month, substr(ndc, 1, 1) AS class FROM told JOIN day_of_year USING (day);
 DROP VIEW IF EXISTS lent;
-CREATE VIEW lent AS SELECT * FROM done WHERE act = 'loan';
+CREATE VIEW lent AS SELECT * FROM done WHERE act = 'loan' AND NOT is_partner;
 
--- 個人貸出, 団体貸出: loans without, and with, group cards; no renewals
+-- 個人貸出, 団体貸出: loans without, and with, group cards; no renewals, and none to another library (図書館間貸出)
+DROP VIEW IF EXISTS lent_out;
+CREATE VIEW lent_out AS SELECT * FROM done WHERE act = 'loan' AND is_partner;
 INSERT INTO figure SELECT 'loans', '', '', branch, month, count(*) FROM lent WHERE NOT is_group GROUP BY branch, month;
 INSERT INTO figure SELECT 'group_loans', '', '', branch, month, count(*) FROM lent WHERE is_group GROUP BY branch, month;
 -- うち児童: primary-school pupils on the day of the loan; 児童書 is the audience of the title: never mixed
@@ -34,6 +36,10 @@ INSERT INTO figure SELECT 'book_loans', '', '', branch, month, count(*) FROM len
 INSERT INTO figure SELECT 'book_loans', 'class', class, branch, month, count(*) FROM lent WHERE material IN ('図書', '紙芝居') GROUP BY 3, 4, 5;
 INSERT INTO figure SELECT 'renewals', '', '', branch, month, count(*) FROM done WHERE act = 'renewal' GROUP BY branch, month;
 
+INSERT INTO figure SELECT 'partner_loans', '', '', branch, month, count(*) FROM lent_out GROUP BY branch, month;
+-- 図書館間借受: copies of other libraries, as they arrive
+INSERT INTO figure SELECT 'borrowings', '', '', branch, substr(day, 1, 7), count(*) FROM borrowing JOIN day_of_year ON day = arrived GROUP BY 4, 5;
+
 -- 帯出者数: a card counts once for each day and branch at which it borrowed; a visit of which the first loans were unlinked
 -- before an entry of the offline desk came in is told as two
 DROP VIEW IF EXISTS visit;
@@ -44,9 +50,10 @@ INSERT INTO figure SELECT 'borrowers_child', '', '', branch, month, count(*) FRO
 -- 実利用者: a card counts once in the 年度; it belongs to any one of its loans, so that only the whole library's year is told
 INSERT INTO figure SELECT 'users', 'year', '', NULL, NULL, count(DISTINCT number) FROM lent;
 
--- 予約件数: holds that were placed, whatever became of them, without those taken back
-INSERT INTO figure SELECT 'holds', '', '', branch, month, count(*) FROM done WHERE act = 'hold' GROUP BY branch, month;
-INSERT INTO figure SELECT 'holds', 'channel', channel, branch, month, count(*) FROM done WHERE act = 'hold' GROUP BY 3, 4, 5;
+-- 予約件数: holds that were placed, whatever became of them, without those taken back; and requests at their receipt, of
+-- which the hold that follows is none
+INSERT INTO figure SELECT 'holds', '', '', branch, month, count(*) FROM done WHERE act IN ('hold', 'request') GROUP BY branch, month;
+INSERT INTO figure SELECT 'holds', 'channel', channel, branch, month, count(*) FROM done WHERE act IN ('hold', 'request') GROUP BY 3, 4, 5;
 
 -- the last day of each month, and the morning after: what is counted at a month's end is what is there that morning
 DROP VIEW IF EXISTS month_end;
@@ -57,7 +64,7 @@ CREATE VIEW month_end AS SELECT month, day, morning, (SELECT min(night.day) FROM
 DROP TABLE IF EXISTS valid;
 CREATE TABLE valid AS
 SELECT person.*, month_end.month, CAST(substr(morning, 1, 4) AS INTEGER) - (substr(morning, 6, 5) < '04-01') AS year
-  FROM month_end JOIN person ON person.first <= month_end.day AND person.last >= month_end.day
+  FROM month_end JOIN person ON person.first <= month_end.day AND person.last >= month_end.day AND NOT is_partner
  WHERE EXISTS (SELECT 1 FROM card WHERE card.number = person.number AND card.first <= month_end.day AND card.last >= morning);
 INSERT INTO figure SELECT 'cards', '', '', branch, month, count(*) FROM valid WHERE NOT is_group GROUP BY branch, month;
 INSERT INTO figure SELECT 'groups', '', '', branch, month, count(*) FROM valid WHERE is_group GROUP BY branch, month;
@@ -68,13 +75,13 @@ INSERT INTO figure SELECT 'cards_child', '', '', branch, month, count(*) FROM va
 -- new cards, by the branch that stands on file at the month's end
 INSERT INTO figure SELECT 'new_cards', '', '', branch, month_end.month, count(DISTINCT number) FROM person
   JOIN day_of_year ON day_of_year.day = made_on JOIN month_end ON month_end.month = substr(made_on, 1, 7)
- WHERE NOT is_group AND person.first <= month_end.day AND person.last >= month_end.day GROUP BY branch, month_end.month;
+ WHERE NOT is_group AND NOT is_partner AND person.first <= month_end.day AND person.last >= month_end.day GROUP BY branch, month_end.month;
 
 -- 蔵書: received by then (or nobody knows when), not withdrawn then; 不明 and 紛失 in; frozen in the first night after the
 -- month, so that what was entered later under an earlier day is in the next month
 DROP TABLE IF EXISTS held;
 CREATE TABLE held AS SELECT copy.*, month_end.month FROM copy, month_end
- WHERE (received IS NULL OR received <= month_end.day) AND entered < frozen AND NOT is_long_gone
+ WHERE (received IS NULL OR received <= month_end.day) AND entered < frozen AND NOT is_long_gone AND owner IS NULL
    AND (withdrawn IS NULL OR withdrawn > month_end.day OR withdrawal_entered >= frozen);
 INSERT INTO figure SELECT 'books', '', '', branch, month, count(*) FROM held WHERE material IN ('図書', '紙芝居') GROUP BY branch, month;
 INSERT INTO figure SELECT 'books_juvenile', '', '', branch, month, count(*) FROM held WHERE material IN ('図書', '紙芝居') AND audience = '児童' GROUP BY branch, month;
@@ -90,15 +97,16 @@ INSERT INTO figure SELECT 'turnover', 'class', part, NULL, '2026-03', 1.0 * lent
 
 -- 受入, 除籍: books by day and by 区分, reason
 DROP VIEW IF EXISTS received;
-CREATE VIEW received AS SELECT *, substr(received, 1, 7) AS month FROM copy JOIN day_of_year ON day = received WHERE material IN ('図書', '紙芝居');
+CREATE VIEW received AS SELECT *, substr(received, 1, 7) AS month FROM copy JOIN day_of_year ON day = received
+ WHERE owner IS NULL AND material IN ('図書', '紙芝居');
 INSERT INTO figure SELECT 'received', '', '', branch, month, count(*) FROM received GROUP BY branch, month;
 INSERT INTO figure SELECT 'received', 'how', how, branch, month, count(*) FROM received GROUP BY 3, 4, 5;
 INSERT INTO figure SELECT 'received', 'class', substr(ndc, 1, 1), branch, month, count(*) FROM received GROUP BY 3, 4, 5;
 INSERT INTO figure SELECT 'received_juvenile', '', '', branch, month, count(*) FROM received WHERE audience = '児童' GROUP BY branch, month;
 INSERT INTO figure SELECT 'withdrawn', '', '', branch, substr(day, 1, 7), count(*) FROM copy JOIN day_of_year ON day = withdrawn
- WHERE material IN ('図書', '紙芝居') GROUP BY 4, 5;
+ WHERE owner IS NULL AND material IN ('図書', '紙芝居') GROUP BY 4, 5;
 INSERT INTO figure SELECT 'withdrawn', 'reason', why, branch, substr(day, 1, 7), count(*) FROM copy JOIN day_of_year ON day = withdrawn
- WHERE material IN ('図書', '紙芝居') GROUP BY 3, 4, 5;
+ WHERE owner IS NULL AND material IN ('図書', '紙芝居') GROUP BY 3, 4, 5;
 INSERT INTO figure SELECT 'days_open', '', '', branch, substr(day, 1, 7), count(*) FROM open_day JOIN day_of_year USING (day) GROUP BY 4, 5;
 
 -- entered by hand, and made of others: 登録率 of the persons of a town (奉仕人口 of the year before), 図書館利用者数

@@ -13,9 +13,13 @@ from models import Branch, ClosedDay, ClosingRule, Item, Patron, Title
 
 FIRST, LAST = date(2025, 3, 27), date(2026, 4, 6)  # simulated; the 年度 lies within
 TOKYO, DAY, END, AT_ONCE = ZoneInfo("Asia/Tokyo"), timedelta(days=1), "9999-12-31", 500
-WHOLE = {"patrons": 20_000, "titles": 60_000, "copies": 120_000, "loans": 250_000}
-SMALL = {"patrons": 250, "titles": 500, "copies": 1_500, "loans": 1_500}
+DOORS = {"requests": 300, "serials": 60, "borrowings": 40, "partner_loans": 40, "sets": 12}
+FEW = {"requests": 40, "serials": 8, "borrowings": 8, "partner_loans": 8, "sets": 3}
+WHOLE = {"patrons": 20_000, "titles": 60_000, "copies": 120_000, "loans": 250_000, **DOORS}
+SMALL = {"patrons": 250, "titles": 500, "copies": 1_500, "loans": 1_500, **FEW}
 STAFF = "madoguchi"
+POWER_CUT = date(2025, 10, 1)  # the day on which a month ought to be kept
+PARTNERS = ("県立図書館", "隣町立図書館", "大学図書館")
 BRANCHES = {1: ("中央館", "0"), 2: ("北館", "0"), 3: ("南館", "1")}  # name, weekly closed day
 SHARES = {1: 60, 2: 25, 3: 15}  # of loans, per cent
 SINGLES = {(1, date(2025, 6, 18)): False, (2, date(2025, 11, 4)): False, (3, date(2025, 8, 12)): True}
@@ -46,7 +50,8 @@ class Diary:
         at = at.astimezone(TOKYO)
         person = (who.id, who.category, who.is_group, who.birth_date, who.residence)
         title = (what.material, what.audience, what.ndc)
-        return self.put("act", (None, act, at.date(), at.hour, branch, channel, *person, *title))
+        more = (what.is_borrowed, who.is_partner)
+        return self.put("act", (None, act, at.date(), at.hour, branch, channel, *person, *title, *more))
 
     def strike(self, number):
         self.rows.execute("DELETE FROM act WHERE id = ?", (number,))
@@ -65,11 +70,14 @@ class Who(SimpleNamespace):
 
     is_closed = was_here = False
     is_group = property(lambda self: self.category == "団体")
+    is_partner = property(lambda self: self.category == "相手館")
     row = property(lambda self: Patron(id=self.id))
 
 
 class What:
     """A copy. ``own``: the type of the copy itself, else its title's holds."""
+
+    is_borrowed = False
 
     def __init__(self, number, title, branch, own, record):
         self.number, self.title, self.branch, (kind, self.audience, self.ndc) = number, title, branch, record
@@ -103,11 +111,13 @@ class Town:
         return what
 
     def _rules(self):
-        policy.put("categories", ["一般", "児童", "団体"])
+        policy.put("categories", ["一般", "児童", "団体", "相手館"])
         policy.put("group_categories", ["団体"])
+        policy.put("partner_categories", ["相手館"])
         policy.put("holidays_shift", False)
         policy.put("renewals", 2)
         policy.put_row("団体", "", loan_limit=100, loan_days=30, hold_limit=20)
+        policy.put_row("相手館", "", loan_limit=100, loan_days=30)
         for number, (name, closed) in BRANCHES.items():
             Branch.create(code=str(number), name=name, position=number, closed_weekdays=closed)
         ClosingRule.create(branch=None, rule="12/29-1/3")
@@ -152,12 +162,15 @@ class Town:
         columns = "id title barcode branch material_type acquired_on acquired_how state withdrawn_on withdrawn_reason"
         put_rows(Item, columns + " former_state", rows)
 
-    def copy(self, number, title, branch, own, received, how, entered, gone=None, why="", is_long_gone=False):
-        """Write a copy down, and return it."""
+    def copy(
+        self, number, title, branch, own, received, how, entered, gone=None, why="", is_long_gone=False, owner=None
+    ):
+        """Write a copy down, and return it. ``owner``: of one that is borrowed."""
         self.copies[number] = what = What(number, title, branch, own, self.records[title])
         self.shelves[branch].append(what)
         said = (number, branch, what.material, what.audience, what.ndc, received, how)
-        self.diary.put("copy", (*said, gone, why, is_long_gone, entered, gone and entered))
+        what.is_borrowed = owner is not None
+        self.diary.put("copy", (*said, gone, why, is_long_gone, entered, gone and entered, owner))
         return what
 
     def _people(self):
@@ -186,6 +199,17 @@ class Town:
             if not closed:
                 self.valid(who, date.min)
         put_rows(Patron, "", rows)
+        self.partners = [self._partner(len(rows) + n, name) for n, name in enumerate(PARTNERS, start=1)]
+
+    def _partner(self, number, name):
+        """Return another library with a card, to which copies are lent."""
+        values = {"id": number, "name": name, "category": "相手館", "birth_date": None, "residence": "", "branch": 1}
+        values |= {"registered_on": date(2020, 4, 1), "expires_on": None}
+        columns = {"card_number": card(number), "retention_from": date(2020, 4, 1), "borrowed_in": 0, "state": "active"}
+        put_rows(Patron, "", [names.keys(values) | values | columns])
+        who = self.person(values, date.min)
+        self.valid(who, date.min)
+        return who
 
     def person(self, values, day):
         """Write down somebody with a card from a day on, and return them."""
@@ -204,7 +228,15 @@ class Town:
         """Write down what is on file about somebody from a day on."""
         before = "" if day == date.min else str(day - DAY)
         self.diary.rows.execute(f"UPDATE person SET last = ? WHERE number = ? AND last = '{END}'", (before, who.id))
-        said = (who.category, who.is_group, who.birth_date, who.residence, who.branch, who.registered_on)
+        said = (
+            who.category,
+            who.is_group,
+            who.birth_date,
+            who.residence,
+            who.branch,
+            who.registered_on,
+            who.is_partner,
+        )
         self.diary.put("person", (who.id, day, END, *said))
 
     def valid(self, who, day):
