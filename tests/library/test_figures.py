@@ -8,7 +8,19 @@ import pytest
 from library import policy
 from library.counting.figures import counts, definitions, months
 from library.facts import use_facts
-from models import Branch, ClosedDay, Item, MonthFigure, Patron, RecordedSince, UseFact, YearFigure
+from models import (
+    Borrowing,
+    Branch,
+    ClosedDay,
+    Item,
+    MonthFigure,
+    Partner,
+    Patron,
+    RecordedSince,
+    UseFact,
+    Wanted,
+    YearFigure,
+)
 from tests import factories
 
 TODAY = date(2026, 11, 25)
@@ -318,6 +330,19 @@ def test_sums_of_months_give_what_the_facts_give(acts):
     before = all_rows()
     keep(TODAY)
     assert all_rows() == before
+
+
+def test_copies_borrowed_in_a_month_count_after_its_sum_too(main):
+    partner, day = Partner.create(name="県立図書館"), date(2025, 5, 20)
+    wanted = Wanted.create(
+        title_text="北海の漁村", key="北海の漁村", state="arrived", made_at=datetime(2025, 5, 1, tzinfo=UTC)
+    )
+    Borrowing.create(
+        wanted=wanted, partner=partner, branch=main, item=factories.item(owner=partner), state="arrived", asked_on=day,
+        arrived_on=day, due_on=day,
+    )  # fmt: skip
+    assert keep(date(2025, 6, 3))["summed"] > 0
+    assert (number("borrowings"), rows("borrowings", "month")[date(2025, 5, 1)]) == (1, 1)
 
 
 def test_the_last_day_of_a_month_is_summed_when_nothing_of_it_can_be_undone(main):

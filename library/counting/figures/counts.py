@@ -167,7 +167,8 @@ class Span:
 
     def _runs(self, figure: Figure, begin: date, by: str) -> Iterable[Piece]:
         """Yield the whole months that are kept, and the others, which are counted now."""
-        is_stored = (figure.frozen or figure.since) and by in definitions.FROZEN_MONTHS.groups
+        is_of_facts = figure.source in definitions.OF_FACTS
+        is_stored = (figure.frozen or is_of_facts) and by in definitions.FROZEN_MONTHS.groups
         kept = self.stored_months[FROZEN if figure.frozen else SUMMED] if is_stored else []
         whole = {month for month in kept if begin <= month and dates.end_of_month(month) <= self.last}
         for is_kept, run in groupby(dates.months(begin, self.last), whole.__contains__):
