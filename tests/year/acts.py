@@ -204,7 +204,7 @@ class Year:
             return lent.loan
         if not override and self.chance.random() < 0.1:
             return self.lend(who, what, number, day, override="窓口の判断")
-        what.is_in = loans.open_loan_of(what.row) is None
+        what.is_in = loans.open_loan_of(what.row) is None and not what.is_borrowed
         return None
 
     def note_loan(self, loan_id, at, number, channel, who, what):
@@ -233,7 +233,7 @@ class Year:
     def shelve(what):
         """A copy that came off the desk again stands on the shelf, or is kept for somebody."""
         item = Item.get_by_id(what.number)
-        what.is_in = not item.aside and item.going_to_id is None
+        what.is_in = not item.aside and item.going_to_id is None and not what.is_borrowed
 
     def bring_back(self, who, number, now):
         for loan_id, what in list(who.out.items()):
@@ -249,10 +249,14 @@ class Year:
     def back(self, what, number, now):
         back = returns.give_back(what.row, at=self.branch[number], now=now)
         if back.what == "hold":
-            who = self.town.people[back.hold.patron_id]
-            who.ready.append((number, what))
-            self.agenda[clock.day_of(now) + self.chance.randint(1, 12) * DAY].append((number, who))
+            self.tell(back.hold, what, number, clock.day_of(now))
         what.is_in = back.what == "shelf" and back.to is None
+
+    def tell(self, hold, what, number, day):
+        """Somebody comes one of these days for the copy that is kept for them."""
+        who = self.town.people[hold.patron_id]
+        who.ready.append((number, what))
+        self.agenda[day + self.chance.randint(1, 12) * DAY].append((number, who))
 
     def note_renewal(self, loan_id, who, channel):
         branch = Loan.get_by_id(loan_id).branch_id

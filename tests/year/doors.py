@@ -3,11 +3,12 @@
 from collections import defaultdict
 
 from library.catalog.records import Contributor, Record
+from library.interlibrary import borrowings
 from library.lending import copies
 from library.lending.sets import item_sets, set_loans
 from library.requests import arriving, deciding, receipt, states
 from library.serials import arrivals, intervals, issues, naming, serials
-from models import ItemSet, Patron, PatronRequest, Serial, Title, Wanted
+from models import Borrowing, ItemSet, Partner, Patron, PatronRequest, Serial, Title, Wanted
 from tests.year import town as places
 from tests.year.town import BRANCHES, DAY, FIRST, LAST, POWER_CUT, SHARES, STAFF, What
 
@@ -102,11 +103,11 @@ class Doors:
         if wanted.state == "received" and self.chance.random() < 0.6:
             deciding.consider(wanted, **self.by(now))
             now = self.year.later(1)
-        how = self.town.one_of({"buy": 60, "borrow": 25, "decline": 15})
+        how = self.town.one_of({"buy": 60, "borrow": 30, "decline": 10})
         if how == "decline":
             reason = self.chance.choice(list(states.REASONS))
             deciding.decline(wanted, reason, reply="ほかの図書館をご案内します。", **self.by(now))
-        elif how == "borrow" and hasattr(self, "borrow"):
+        elif how == "borrow":
             self.borrow(wanted, day, now)
         else:
             deciding.buy(wanted, reply="", **self.by(now))
@@ -251,6 +252,51 @@ class Doors:
             self.year.come_again(who, branch, day)
 
     # -- 相互貸借 ----------------------------------------------------------------------------------------------------------
+    def borrow(self, wanted, day, now):
+        """Ask another library, which sometimes refuses."""
+        partner = Partner.get(Partner.name == self.chance.choice(places.PARTNERS))
+        row = deciding.borrow(wanted, partner, reply="", **self.by(now))
+        if self.chance.random() < 0.12:
+            self.soon(day, 1, 6, self.refuse, wanted.id)
+        else:
+            self.soon(day, 3, 18, self.arrive, row.id, branch=row.branch_id)
+
+    def refuse(self, wanted_id, day, now):
+        wanted = Wanted.get_by_id(wanted_id)
+        deciding.take_back(wanted, **self.by(now))
+        self.did["refused"] += 1
+        self.soon(day, 1, 4, self.decide, wanted_id)
+
+    def arrive(self, row_id, day, now):
+        row = Borrowing.get_by_id(row_id)
+        terms = {"in_house": self.chance.random() < 0.1, "no_renewal": self.chance.random() < 0.8}
+        due, at = str(day + self.chance.randint(25, 45) * DAY), self.year.branch[row.branch_id]
+        came = borrowings.arrive(row_id, due=due, barcode="", at=at, **terms, **self.by(now))
+        item = came.item
+        title = self.new_title(item.title, item.title.material_type, item.title.audience, item.title.ndc)
+        if self.chance.random() < 0.06:
+            borrowings.undo_arrival(row_id, **self.by(self.year.later(2)))
+            self.did["arrival undone"] += 1
+            return self.soon(day, 1, 3, self.arrive, row_id, branch=row.branch_id)
+        what = self.town.copy(item.id, title.id, item.branch_id, "", None, "", day, owner=row.partner_id)
+        self.diary.put("borrowing", (row_id, row.branch_id, day))
+        self.did["borrowed"] += 1
+        if came.hold:
+            self.year.tell(came.hold, what, row.branch_id, day)
+        return self.soon(day, 18, 40, self.send_back, row_id, branch=row.branch_id)
+
+    def send_back(self, row_id, day, now):
+        """Send a copy back; one that is still out, or kept, another day."""
+        row = Borrowing.get_by_id(row_id)
+        with self.year.if_allowed():
+            borrowings.send_back(row_id, **self.by(now))
+            self.did["sent back"] += 1
+            if self.chance.random() > 0.1:
+                return
+            borrowings.undo_sending(row_id, **self.by(self.year.later(2)))
+            self.did["sending undone"] += 1
+        self.soon(day, 2, 6, self.send_back, row_id, branch=row.branch_id)
+
     def lend_to_partner(self, day, now):
         """Send a copy to another library: a loan to its card, from whatever branch has it."""
         who, branch = self.chance.choice(self.town.partners), self.town.one_of(SHARES)

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from library import policy
 from library.patrons import names
 from library.store import database, engine
-from models import Branch, ClosedDay, ClosingRule, Item, Patron, Title
+from models import Branch, ClosedDay, ClosingRule, Item, Partner, Patron, Title
 
 FIRST, LAST = date(2025, 3, 27), date(2026, 4, 6)  # simulated; the 年度 lies within
 TOKYO, DAY, END, AT_ONCE = ZoneInfo("Asia/Tokyo"), timedelta(days=1), "9999-12-31", 500
-DOORS = {"requests": 300, "serials": 60, "borrowings": 40, "partner_loans": 40, "sets": 12}
-FEW = {"requests": 40, "serials": 8, "borrowings": 8, "partner_loans": 8, "sets": 3}
+DOORS = {"requests": 300, "serials": 60, "partner_loans": 45, "sets": 12}
+FEW = {"requests": 40, "serials": 8, "partner_loans": 8, "sets": 3}
 WHOLE = {"patrons": 20_000, "titles": 60_000, "copies": 120_000, "loans": 250_000, **DOORS}
 SMALL = {"patrons": 250, "titles": 500, "copies": 1_500, "loans": 1_500, **FEW}
 STAFF = "madoguchi"
@@ -206,6 +206,7 @@ class Town:
         values = {"id": number, "name": name, "category": "相手館", "birth_date": None, "residence": "", "branch": 1}
         values |= {"registered_on": date(2020, 4, 1), "expires_on": None}
         columns = {"card_number": card(number), "retention_from": date(2020, 4, 1), "borrowed_in": 0, "state": "active"}
+        Partner.create(name=name)
         put_rows(Patron, "", [names.keys(values) | values | columns])
         who = self.person(values, date.min)
         self.valid(who, date.min)
