@@ -14,6 +14,7 @@ from library.demonstration import (
     articles,
     branches,
     desk,
+    door,
     ebooks,
     history,
     holds,
@@ -59,11 +60,11 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> None:
         sdi.write(today=today)
         articles.write(today=today, now=now)
         questions.write(today=today)
-        holds.write_requests(today=today)
         desk.write(now=now, password_hash=staff_hash)
-        desk.write_figures(today=today)
         titles.write_more(today=today)
         titles.write_weeding(today=today, now=now)
+        door.write(lent)
+        desk.write_figures(today=today)
         if folder:
             ebooks.write(folder=folder, today=today, now=now)
     rankings.prepare(now=now)

@@ -1,4 +1,4 @@
-"""Queues for popular titles, requests, holds with copies on the way, ended holds, and a cart."""
+"""Queues for popular titles, holds with copies on the way, ended holds, and a cart."""
 
 import random
 from datetime import date, timedelta
@@ -9,18 +9,13 @@ from library.demonstration import patrons
 from library.demonstration.lending import HELD, WANTED, Desk
 from library.discovery import rankings
 from library.lending.holds import cart, copy_places
-from library.requests import same_work
 from models import (
-    Borrowing,
     Branch,
     Hold,
     Item,
-    Partner,
     Patron,
-    PatronRequest,
     RankingOfMonth,
     Title,
-    Wanted,
 )
 
 QUEUES = (6, 5, 5, 5, 4, 4, 4, 4, 4, 4) + (3,) * (len(WANTED) - 10)  # people in line, all of which the rankings tell
@@ -32,28 +27,11 @@ OVER = ("collected", "collected", "collected", "cancelled", "cancelled", "expire
 NEW, FARTHEST = 4, 6  # titles that came to the ranking since last month; places that others moved at most
 IN_CART = ("日本のやきもの", "星くず通りの魔法道具店")
 
-NOT_TAKEN = "コミック、ゲーム、問題集と、発売前の本は、お受けしていません。"
-REPLY = "書評で拝見し、ほかの方からも希望がありました。"
-WORKS = (  # title, volume, author, publisher, year, state, days ago, (patron, days ago, may be borrowed, note) of each
-    ("石の声を聴く", "", "北山 透", "みどり書房", "2024", "considered", 6,
-     ((1, 5, True, "新聞の書評で読みました。"), (3, 4, True, ""), (5, 1, False, "読書会で使います。"))),
-    ("はじめての活版印刷", "", "", "", "", "received", 1, ((1, 1, True, ""),)),
-    ("海辺の天文台", "", "戸田 早苗", "なぎさ社", "2025", "received", 0, ((7, 0, True, ""),)),
-    ("北の灯台守", "", "佐伯 ミチ", "北洋出版", "2019", "borrowing", 8, ((1, 8, True, ""),)),
-    ("山の郵便局", "", "小田切 源", "やまなみ舎", "2025", "buying", 14, ((4, 14, True, ""), (6, 12, True, ""))),
-    ("町の本屋の一日", "", "森 かおる", "みどり書房", "2026", "buying", 10, ((8, 10, False, ""),)),
-    ("月刊 盆栽", "2025年12月号", "", "", "", "declined", 15, ((1, 15, True, ""),)),
-    ("雨の日の手紙", "", "水野 いと", "なぎさ社", "2023", "cancelled", 20, ((9, 20, True, ""),)),
-)  # fmt: skip
-
 
 def write(desk: Desk) -> None:
     people = list(Patron.select().order_by(Patron.card_number))
-    late = {loan["patron"].id for loan in desk.loans if loan["due_on"] < desk.today}
-    away = (patrons.FIRST_SIGN_IN, patrons.SUSPENDED, patrons.EXPIRED)
-    able = [patron for number, patron in enumerate(people) if number not in away and patron.id not in late]
-    reader = people[patrons.READER]
-    held = [_on_the_way(desk, people[position], desk.copy(title), state) for position, state, title in HELD]
+    able, reader = desk.able(), people[patrons.READER]
+    held = [on_the_way(desk, people[position], desk.copy(title), state) for position, state, title in HELD]
     Hold.insert_many(held + _queues(desk, able, reader) + _others(desk, able, reader)).execute()
     titles = Title.select().where(Title.title.in_(IN_CART)).order_by(Title.id)
     cart.add_many(reader, [title.id for title in titles], now=clock.at(desk.today - timedelta(days=1), 21, 15))
@@ -86,7 +64,7 @@ def _queues(desk: Desk, able: list[Patron], reader: Patron) -> list[dict]:
         )
         if number < WITH_READER:
             waiting[-1] = reader
-        holds += [_hold(desk, patron, title, "waiting", length - position) for position, patron in enumerate(waiting)]
+        holds += [hold(desk, patron, title, "waiting", length - position) for position, patron in enumerate(waiting)]
     return holds
 
 
@@ -98,9 +76,9 @@ def _others(desk: Desk, able: list[Patron], reader: Patron) -> list[dict]:
     for item, state in zip(desk.chance.sample(copies, len(ON_THE_WAY + OVER)), ON_THE_WAY + OVER, strict=True):
         patron = desk.chance.choice([patron for patron in able if desk.suits(patron, item.title) and patron != reader])
         if state in OVER:
-            holds.append(_over(_hold(desk, patron, item.title, state, desk.chance.randint(5, 25))))
+            holds.append(_over(hold(desk, patron, item.title, state, desk.chance.randint(5, 25))))
         else:
-            holds.append(_on_the_way(desk, patron, item, state))
+            holds.append(on_the_way(desk, patron, item, state))
     holds[-1]["patron"] = reader
     return holds
 
@@ -109,23 +87,23 @@ def _over(hold: dict) -> dict:
     return hold | {"ended_at": hold["placed_at"] + timedelta(days=3), "reason": REASONS[hold["state"]]}
 
 
-def _on_the_way(desk: Desk, patron: Patron, item: Item, state: str) -> dict:
+def on_the_way(desk: Desk, patron: Patron, item: Item, state: str) -> dict:
     """Return a hold with its copy on the hold shelf, on its way there, or on the pull list, with the days so far."""
-    hold = _hold(desk, patron, item.title, state, desk.chance.randint(*LONG_AGO))
-    pickup = next(branch for branch in desk.branches if branch.id == hold["pickup_branch"])
+    made = hold(desk, patron, item.title, state, desk.chance.randint(*LONG_AGO))
+    pickup = next(branch for branch in desk.branches if branch.id == made["pickup_branch"])
     yesterday = desk.today - timedelta(days=1)
-    hold["item"] = item
+    made["item"] = item
     if state == "preparing":
-        return hold | {"preparing_on": desk.days.last(item.branch_id, yesterday)}
+        return made | {"preparing_on": desk.days.last(item.branch_id, yesterday)}
     if state == "in_transit":
         elsewhere = next(branch for branch in desk.branches if branch != pickup)
         start = elsewhere if item.branch == pickup else item.branch
         copy_places.set_place(item, at_branch=start, going_to=pickup)
         sent_on = desk.days.last(start.id, yesterday)
-        return hold | {"preparing_on": desk.days.last(start.id, sent_on - timedelta(days=1)), "sent_on": sent_on}
+        return made | {"preparing_on": desk.days.last(start.id, sent_on - timedelta(days=1)), "sent_on": sent_on}
     copy_places.set_place(item, at_branch=pickup, aside=True)
     since = desk.days.last(pickup.id, desk.today - timedelta(days=desk.chance.randint(1, 3)))
-    return hold | _ready(desk, hold, item, pickup, since)
+    return made | _ready(desk, made, item, pickup, since)
 
 
 def _ready(desk: Desk, hold: dict, item: Item, pickup: Branch, since: date) -> dict:
@@ -140,7 +118,7 @@ def _ready(desk: Desk, hold: dict, item: Item, pickup: Branch, since: date) -> d
     return columns | {"told_on": since, "pickup_by": last}
 
 
-def _hold(desk: Desk, patron: Patron, title: Title, state: str, days_ago: int) -> dict:
+def hold(desk: Desk, patron: Patron, title: Title, state: str, days_ago: int) -> dict:
     moment = clock.at(desk.today - timedelta(days=days_ago), desk.chance.randint(8, 22), desk.chance.randint(0, 59))
     none = ("item", "preparing_on", "sent_on", "on_shelf_on", "told_on", "pickup_by", "ended_at")
     return {
@@ -153,33 +131,3 @@ def _hold(desk: Desk, patron: Patron, title: Title, state: str, days_ago: int) -
         **dict.fromkeys(none),
         "reason": "",
     }
-
-
-def write_requests(*, today: date) -> None:
-    """Write リクエスト in every state but that of a work that has arrived."""
-    policy.put("requests_not_taken", NOT_TAKEN)
-    people, branches = (
-        list(Patron.select().order_by(Patron.card_number)),
-        list(Branch.select().order_by(Branch.position)),
-    )
-    partner, _ = Partner.get_or_create(name="県立図書館", defaults={"isil": "JP-1000001"})
-    for title, volume, author, publisher, year, state, days, askers in WORKS:
-        decided = state in ("buying", "borrowing", "declined")
-        ended_at = (
-            clock.at(today - timedelta(days=max(0, days - 5)), 11) if state in ("declined", "cancelled") else None
-        )
-        wanted = Wanted.create(
-            title_text=title, volume=volume, author=author, publisher=publisher, year_text=year, state=state,
-            key=same_work.key(same_work.Wish(title, author=author, volume=volume)), ended_at=ended_at,
-            made_at=clock.at(today - timedelta(days=days), 18), reason="unavailable" if state == "declined" else "",
-            decided_on=today - timedelta(days=max(0, days - 5)) if decided else None,
-        )  # fmt: skip
-        if state == "borrowing":
-            branch = branches[0]
-            Borrowing.create(wanted=wanted, partner=partner, branch=branch, asked_on=today - timedelta(days=3))
-        for number, (person, ago, may_borrow, note) in enumerate(askers):
-            PatronRequest.create(
-                wanted=wanted, patron=people[person % len(people)], may_borrow=may_borrow, note=note,
-                pickup_branch=branches[number % len(branches)], asked_at=clock.at(today - timedelta(days=ago), 18),
-                reply=REPLY if state == "buying" else "", ended_at=ended_at, cancelled=state == "cancelled",
-            )  # fmt: skip

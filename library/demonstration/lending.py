@@ -103,6 +103,13 @@ class Desk:
         since = self.today - timedelta(days=SETTLED)
         return list({item.title_id: item for item in self.items if was_there(item, since)}.values())
 
+    def able(self) -> list[Patron]:
+        """Return the patrons who may borrow, by card number, but for the one who never signed in."""
+        late = {loan["patron"].id for loan in self.loans if loan["due_on"] < self.today}
+        away = [*map(patrons.card_number, (patrons.FIRST_SIGN_IN, patrons.SUSPENDED, patrons.EXPIRED))]
+        people = Patron.select().order_by(Patron.card_number)
+        return [patron for patron in people if patron.id not in late and patron.card_number not in away]
+
     def suits(self, patron: Patron, title: Title) -> bool:
         """Tell whether a title is not on loan to this patron, and for children if the patron is a child."""
         if patron.category == "児童" and title.audience != "児童":

@@ -54,7 +54,7 @@ def write_more(*, today: date) -> None:
     ]
     titles = _put([*headings.volumes(SOURCE, yesterday), *editions], today)
     branch = Branch.select().order_by(Branch.position).first()
-    Item.insert_many(_numbered([_item(title, branch) for title in titles])).execute()
+    Item.insert_many(numbered([_item(title, branch) for title in titles])).execute()
     shelf_order.write_keys([title.id for title in titles])
     headings.write_authorities()
     index.refresh(creators.titles_of(headings.renamed()))
@@ -68,7 +68,7 @@ def _add(made: list[Record], chance: random.Random, today: date) -> None:
     """Write titles with their copies."""
     titles = _put(made, today)
     branches = list(Branch.select().order_by(Branch.position))
-    Item.insert_many(_numbered(_items(titles, branches, chance))).execute()
+    Item.insert_many(numbered(_items(titles, branches, chance))).execute()
     shelf_order.write_keys([title.id for title in titles])
 
 
@@ -92,7 +92,7 @@ def _items(titles: Iterable[Title], branches: list[Branch], chance: random.Rando
     return items
 
 
-def _numbered(items: list[dict]) -> list[dict]:
+def numbered(items: list[dict]) -> list[dict]:
     """Return copies with the next barcodes."""
     last = Item.select(fn.MAX(Item.barcode)).scalar()
     first = int(last) + 1 if last else FIRST_BARCODE

@@ -1,0 +1,9 @@
+"""Requests, magazines, copies of other libraries, and groups of the demonstration."""
+
+from library.demonstration.door import requests, serials
+from library.demonstration.lending import Desk
+
+
+def write(desk: Desk) -> None:
+    requests.write(desk)
+    serials.write(desk)
