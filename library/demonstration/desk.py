@@ -17,6 +17,7 @@ PASSWORD = "suzukake-desk-demo"  # noqa: S105 (printed at every start: it guards
 ACCOUNTS = (("madoguchi", "desk", "窓口の職員"), ("kanri", "admin", "管理の職員"))
 NOTE = "返却ポストの鍵は、2番窓口の引き出しへ移しました。"
 VISITS, AT_WEEKENDS = (2, 1), 2  # a day at most: at the first branch and at others; so many times at weekends
+SOME_ISSUES = 5  # of as many of a magazine one is lent
 # figures of a month, from and to, and of a 年度
 ENTERED = {
     "visitors": (300, 2400),
@@ -67,7 +68,9 @@ def write_figures(*, today: date) -> None:
 
 def _facts(chance: random.Random, first: date, today: date) -> Iterator[dict[str, Any]]:
     """Yield the facts of loans and holds: of each visit one to three loans, of every third a hold."""
-    people, titles = list(Patron.select().order_by(Patron.id)), list(Title.select().order_by(Title.id))
+    people = list(Patron.select().order_by(Patron.id))
+    lent = (Title.material_type != "雑誌") | (Title.id % SOME_ISSUES == 0)
+    titles = list(Title.select().where(Title.ndc != "", lent).order_by(Title.id))
     kinds = dict(tuples(Item.select(Item.title, Item.material_type).order_by(Item.id)))
     children = [title for title in titles if title.audience == "児童"]
     used: dict[int, set[int]] = {}
