@@ -1,7 +1,7 @@
 """除籍候補: copies that nobody borrowed for years, those with the most reasons first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from peewee import fn
@@ -10,7 +10,7 @@ from library import dates, holdings
 from library.facts import use_facts
 from library.store import engine
 from library.store.queries import tuples
-from models import Item, Loan
+from models import Issue, Item, Loan, Serial
 
 YEARS = (3, 5, 10)  # without a loan
 MANY = 3  # copies of a title at a branch
@@ -19,16 +19,20 @@ AGING: dict[str, int] = dict.fromkeys(("007", "32", "345", "36", "49", "547", "5
 A_MONTH = 31
 
 _IS_OLD = " OR ".join("(substr(t.ndc, 1, ?) = ? AND t.year <= ?)" for _ in AGING)
+# copies of issues (号) that came before the 保存年限 of their serial, counted from the day and month of two values
+_PAST = """
+SELECT c.id AS id FROM issue JOIN serial s ON s.id = issue.serial_id JOIN item c ON c.title_id = issue.title_id
+WHERE s.keep_years IS NOT NULL AND CAST(c.acquired_on AS text) < CAST(? - s.keep_years AS text) || ?"""
 # loans are numbered in their order: one with this number or a later one is of these years
 _FOUND = f"""
 SELECT id, COUNT(*) OVER () FROM (
     SELECT i.id AS id, CASE WHEN {_IS_OLD} THEN 1 ELSE 0 END AS old,
     (SELECT COUNT(*) FROM item o WHERE o.title_id = i.title_id AND o.branch_id = i.branch_id AND {holdings.IN_STOCK})
-    AS copies
-    FROM item i JOIN title t ON t.id = i.title_id
-    WHERE {holdings.IN_STOCK} AND (i.acquired_on IS NULL OR i.acquired_on < ?)
-    AND NOT EXISTS (SELECT 1 FROM loan WHERE loan.item_id = i.id AND loan.id >= ?) {{more}}
-) found ORDER BY old + CASE WHEN copies >= {MANY} THEN 1 ELSE 0 END DESC, id LIMIT ? OFFSET ?
+    AS copies, CASE WHEN past.id IS NULL THEN 0 ELSE 1 END AS past
+    FROM item i JOIN title t ON t.id = i.title_id LEFT JOIN ({_PAST}) past ON past.id = i.id
+    WHERE {holdings.IN_STOCK} AND (past.id IS NOT NULL OR ((i.acquired_on IS NULL OR i.acquired_on < ?)
+    AND NOT EXISTS (SELECT 1 FROM loan WHERE loan.item_id = i.id AND loan.id >= ?))) {{more}}
+) found ORDER BY past + old + CASE WHEN copies >= {MANY} THEN 1 ELSE 0 END DESC, id LIMIT ? OFFSET ?
 """  # noqa: S608 (constants)
 
 
@@ -36,7 +40,7 @@ SELECT id, COUNT(*) OVER () FROM (
 class Candidate:
     """A copy with the reasons to withdraw it: ``old``: (last year, class) of contents that grew old; ``copies``: of its
     title at its branch, if many; ``idle``: years without a loan since ``last_loan``, else since it came in, or since
-    loans are recorded (``since``).
+    loans are recorded (``since``); ``past``: the years (保存年限) for which an issue was to be kept, if they are over.
     """
 
     item: Item
@@ -46,23 +50,24 @@ class Candidate:
     idle: int
     since: date | None
     is_last: bool
+    past: int | None = None
 
     @property
     def reason(self) -> str:
         """Return the word of WITHDRAWAL_REASONS that fits best; empty where none does."""
         by_state = {"lost": "紛失・不明", "missing": "紛失・不明", "repair": "汚損・破損"}.get(self.item.state, "")
-        return by_state or ("内容が古い" if self.old else "複本" if self.copies else "")
+        return by_state or ("内容が古い" if self.old else "複本" if self.copies else "その他" if self.past else "")
 
 
 def find(*, years: int, branch: int | None, ndc: str, today: date, size: int, offset: int) -> tuple[list[int], int]:
-    """Return ids of a page of copies without a loan for so many years, the most reasons first, and the number of all.
-    ``ndc``: the first digits of their class.
+    """Return ids of a page of copies without a loan for so many years, or past their 保存年限, the most reasons first, and
+    the number of all. ``ndc``: the first digits of their class.
     """
     cutoff = today.replace(year=today.year - years, day=min(today.day, 28))
     values: list[object] = []
     for digits, span in AGING.items():
         values += [len(digits), digits, today.year - span - 1]
-    values += [cutoff.isoformat(), _first_loan_from(cutoff)]
+    values += [today.year, f"{today:-%m-%d}", cutoff.isoformat(), _first_loan_from(cutoff)]
     more = ""
     if branch:
         more, values = f"{more} AND i.branch_id = ?", [*values, branch]
@@ -92,7 +97,16 @@ def look_at(rows: Sequence[Item], *, today: date) -> list[Candidate]:
     )
     counts = {row[:2]: row[2] for row in tuples(there.group_by(Item.title_id, Item.branch_id))}
     since = use_facts.since().get("loans")
-    return [_judge(row, last.get(row.id), counts, since, today) for row in rows]
+    issues = Issue.select(Issue.title_id, Serial.keep_years).join(Serial).where(Issue.title.in_(titles))
+    kept = dict(tuples(issues.where(Serial.keep_years.is_null(False))))
+    judged = [_judge(row, last.get(row.id), counts, since, today) for row in rows]
+    return [replace(each, past=_past(each.item, kept.get(each.item.title_id), today)) for each in judged]
+
+
+def _past(item: Item, years: int | None, today: date) -> int | None:
+    """Return the years for which a copy was to be kept, if they are over."""
+    is_over = years and item.acquired_on and f"{item.acquired_on}" < f"{today.year - years}{today:-%m-%d}"
+    return years if is_over else None
 
 
 def _judge(

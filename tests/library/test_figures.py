@@ -6,8 +6,9 @@ from itertools import count
 import pytest
 
 from library import policy
-from library.counting.figures import counts, definitions, months
+from library.counting.figures import counts, definitions, months, surveys
 from library.facts import use_facts
+from library.store import engine
 from models import (
     Borrowing,
     Branch,
@@ -17,6 +18,8 @@ from models import (
     Partner,
     Patron,
     RecordedSince,
+    Serial,
+    SerialCopies,
     UseFact,
     Wanted,
     YearFigure,
@@ -369,3 +372,31 @@ def test_users_of_the_library_are_borrowers_and_those_who_came_to_gatherings(act
     for branch in acts:
         MonthFigure.create(month=may[0], branch=branch, name="gatherings", number=20)
     assert number("library_users", *may) == 43
+
+
+def test_magazines_that_are_bought_count_once(main):
+    east = factories.branch("東部", position=1)
+    Branch.update(position=0).where(Branch.id == main.id).execute()
+
+    def taken(*branches, **given):
+        usual = {"name": "月刊", "interval": "monthly", "acquired_how": "購入", "began_on": date(2020, 4, 1)}
+        row = Serial.create(**usual | given)
+        for branch in branches:
+            SerialCopies.create(serial=row, branch=branch, number=2)
+
+    taken(main, east)
+    taken(east)
+    taken(east, ended_on=date(2026, 4, 1))
+    taken(main, ended_on=date(2026, 3, 31))
+    taken(main, began_on=date(2026, 4, 1))
+    taken(main, acquired_how="寄贈")
+    taken(main, interval="daily")
+    plain = (
+        "SELECT COUNT(DISTINCT s.id) FROM serial s JOIN serial_copies c ON c.serial_id = s.id WHERE s.acquired_how = '購入'"
+        " AND s.interval <> 'daily' AND s.began_on <= '2026-03-31' AND COALESCE(s.ended_on, '2099-01-01') > '2026-03-31'"
+    )
+    assert engine.run(plain).fetchone() == (3,)
+    assert number("serials") == 3
+    assert rows("serials", "branch") == {main.id: 1, east.id: 2}
+    sheet = surveys.fill(surveys.SURVEYS["jla"], 2026, None, rules=policy.read(), today=TODAY)
+    assert {line.label: line.number for _, lines in sheet for line in lines}["雑誌購入種数"] == 3

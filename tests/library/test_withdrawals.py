@@ -9,8 +9,9 @@ from library.catalog.query import query as queries
 from library.catalog.shown import results
 from library.counting import register, weeding
 from library.lending import copies, item_states, items, loans, troubles, withdrawals
+from library.serials import issues
 from library.store import engine
-from models import Audit, Branch, Item, Loan
+from models import Audit, Branch, Item, Loan, Serial
 from tests import factories
 
 DESK = "staff:kanri"
@@ -151,7 +152,7 @@ def test_candidates_with_most_reasons_come_first_and_say_them(db, patron):
 @pytest.mark.sqlite("its plan of the query")
 def test_candidates_are_found_by_the_numbers_of_loans_and_no_loan_is_read(db):
     """So 400,000 copies take a third of a second, with 2.5 million loans."""
-    values = [1] * (3 * len(weeding.AGING) + 4)
+    values = [1] * (3 * len(weeding.AGING) + 6)
     plan = [row[-1] for row in engine.run("EXPLAIN QUERY PLAN " + weeding._FOUND.format(more=""), values)]
     assert "SEARCH loan USING COVERING INDEX loan_item_id (item_id=? AND rowid>?)" in plan
 
@@ -169,3 +170,23 @@ def test_the_register_has_all_copies_by_number_and_by_day_with_a_subtotal_for_ea
     assert register.subtotal(lines) == (21, [("購入", 21)], 21_000, 1)
     assert lines[2].cells()[-2:] == [clock.today().isoformat(), "汚損・破損"]
     assert len(register.entries(register.by_day(clock.today() - timedelta(days=4), clock.today()))) == 4
+
+
+def test_issues_past_their_years_are_candidates_however_often_they_are_lent(db, patron):
+    here, today = factories.branch("本館"), clock.today()
+    kept = Serial.create(name="天文", interval="monthly", keep_years=3, began_on=today - timedelta(days=3000))
+    ever = Serial.create(name="短歌", interval="monthly", began_on=today - timedelta(days=3000))
+    on_the_day = today.replace(year=today.year - 3, day=min(today.day, 28))
+
+    def came(serial, name, day):
+        at = clock.at(day)
+        return issues.receive(serial.id, name, f"44000{name[0]}", branch=here, by=DESK, now=at).item
+
+    old = came(kept, "1号", on_the_day - timedelta(days=1))
+    came(kept, "2号", on_the_day + timedelta(days=3))
+    came(ever, "3号", on_the_day - timedelta(days=1))
+    factories.loan(patron, item=old, returned_on=today)
+    found = weeding.find(years=5, branch=here.id, ndc="", today=today, size=9, offset=0)
+    assert found == ([old.id], 1)
+    (row,) = weeding.look_at(items.with_ids([old.id]), today=today)
+    assert (row.past, row.reason) == (3, "その他")

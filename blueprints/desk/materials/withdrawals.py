@@ -92,6 +92,7 @@ def _candidate(each: weeding.Candidate) -> dict[str, Any]:
         "acquired": _month(each.item.acquired_on),
         "last_loan": _month(each.last_loan),
         "old": each.old,
+        "past": each.past,
         "copies": each.copies,
         "branch": each.item.branch.name,
         "idle": each.idle,

@@ -60,6 +60,17 @@ BORROWINGS = Source(
     "ill_borrowing.arrived_on BETWEEN :first AND :last",
     {"branch": "ill_borrowing.branch_id"} | _days("ill_borrowing.arrived_on"),
 )
+# a serial that several branches take counts at the first of them
+_FIRST_TAKER = (
+    "(SELECT taken.branch_id FROM serial_copies taken JOIN branch ON branch.id = taken.branch_id"
+    " WHERE taken.serial_id = serial.id ORDER BY branch.position, branch.id LIMIT 1)"
+)
+SERIALS = Source(
+    "serial",
+    "serial.began_on < :morning AND (serial.ended_on IS NULL OR serial.ended_on >= :morning)",
+    {"branch": _FIRST_TAKER} | _NOW,
+    is_state=True,
+)
 UNDATED = Source(_COPIES, "TRUE", _OF_COPIES, is_state=True)
 # a card without 登録館 counts at the first branch
 _AT_BRANCH = "COALESCE(patron.branch_id, (SELECT id FROM branch ORDER BY position, id LIMIT 1))"
@@ -177,6 +188,8 @@ _HELD = (
     Figure("books", "蔵書冊数", "冊", f"その日の前日までに受け入れ、除籍していない図書です。不明、紛失、{_NO_DAY}も入り、雑誌と視聴覚資料は入りません。", STOCK, _IS_BOOK, frozen=True),
     Figure("books_juvenile", "うち児童書", "冊", "蔵書冊数のうち、児童書です。", STOCK, _JUVENILE, frozen=True),
     Figure("magazines", "雑誌", "冊", "その日の前日までに受け入れ、除籍していない雑誌です。", STOCK, f"{_KIND} IN (:magazines)", frozen=True),
+    Figure("serials", "雑誌購入種数", "誌", "その日の朝に購入している雑誌の数です。日刊と休刊、寄贈の雑誌は入りません。いくつもの館で受け入れる雑誌は、館の並びで先の館に1誌と数えます。", SERIALS,
+           "serial.acquired_how = '購入' AND serial.interval <> 'daily'"),
     Figure("audiovisual", "視聴覚資料", "点", "その日の前日までに受け入れ、除籍していない視聴覚資料です。", STOCK, f"{_KIND} IN (:audiovisual)", frozen=True),
     Figure("received", "受入冊数", "冊", f"受入日がその期間にある図書です。{_NO_DAY}は入りません。", RECEIVED, _IS_BOOK),
     Figure("received_juvenile", "うち児童書", "冊", "受入冊数のうち、児童書です。書誌を直すと、前の年の数も変わることがあります。", RECEIVED, _JUVENILE),

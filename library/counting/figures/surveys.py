@@ -12,7 +12,7 @@ from library.counting.figures.definitions import FIGURES, Figure
 
 FLOW, DAY, THIS, SETTLED = "flow", "day", "this", "settled"
 YEARS = 5  # of which sheets are offered
-NO_SERIALS = "雑誌と新聞の種数は、このシステムでは数えていません。手で書き入れてください。"
+NO_PAPERS = "新聞の種数は、このシステムでは数えていません。手で書き入れてください。"
 NOT_HERE = "このシステムにはない項目です。手で書き入れてください。"
 NO_BRANCH = "館ごとには書き入れていません。"
 
@@ -54,8 +54,8 @@ SURVEYS = {
         ],
         "資料": [
             Line("books", DAY), Line("books_juvenile", DAY), Line("received"), Line("withdrawn"),
-            Line("magazines", DAY), Line("audiovisual", DAY), Line("", label="雑誌購入種数", why=NO_SERIALS),
-            Line("", label="新聞購入種数", why=NO_SERIALS),
+            Line("magazines", DAY), Line("audiovisual", DAY), Line("serials", DAY),
+            Line("", label="新聞購入種数", why=NO_PAPERS),
         ],
         "図書館": [
             Line("population"), Line("days_open"), Line("floor_area", THIS), Line("employees", THIS),
