@@ -24,9 +24,7 @@ _OTHERS = re.compile(r"[ 　()（）\[\]［］「」『』,，・/／\ue000-\ue0
 
 
 class Last(NamedTuple):
-    """The last issue: the code of its ``interval``, the day ``on`` which it came, and the names ``earlier`` than
-    its.
-    """
+    """The last issue: the code of its ``interval``, the day ``on`` which it came, and the ``earlier`` names."""
 
     interval: str
     on: date

@@ -1,4 +1,4 @@
-"""雑誌 for readers: a search shows a serial once, a title page the other issues, and the newest is read in the library."""
+"""雑誌 for readers: a search shows a serial once, a title page its issues, and the newest is read in the library."""
 
 from datetime import timedelta
 

@@ -23,8 +23,8 @@ def count_others(shot: Snapshot, rows: np.ndarray, shown: np.ndarray) -> list[in
 
 
 def newest_issues(shot: Snapshot, rows: np.ndarray) -> np.ndarray | None:
-    """Return the indexes in ``rows`` of all titles but the issues of a serial (雑誌) before the newest among them; None if
-    there is no issue among them.
+    """Return the indexes in ``rows`` of all titles but the issues of a serial (雑誌) before the newest among them;
+    None if there is no issue.
     """
     serials, places = _issues(shot)
     among = np.flatnonzero(serials[rows])

@@ -7,7 +7,8 @@ from datetime import date
 
 from library import clock, policy
 from library.offline import list as offline_list
-from models import CardNumber, ClosedDay, database as connection
+from library.serials import issues
+from models import CardNumber, ClosedDay, Serial, database as connection
 from tests import factories
 
 
@@ -55,6 +56,19 @@ def test_a_copy_is_known_by_its_state_and_by_who_waits(patron):
     assert copy(content, out)[0] == "o"
     assert copy(content, kept)[2] == "1"
     assert copy(content, waited) == ("2", "CD", "2")
+
+
+def test_the_newest_issue_of_a_magazine_is_known_as_not_lent(patron):
+    here = factories.branch("本館")
+    serial = Serial.create(name="園芸手帖", interval="monthly", began_on=clock.today())
+    old, new = (
+        issues.receive(
+            serial.id, f"2026年{11 + number}月号", f"330000{number}", branch=here, by="staff:desk", now=clock.now()
+        )
+        for number in range(2)
+    )
+    states = [copy(made(), got.item)[0] for got in (old, new)]
+    assert states == [str(offline_list.ITEM_STATES.index(state)) for state in ("available", "reference")]
 
 
 def test_limits_of_one_kind_are_known_and_what_a_card_has_of_it(patron):

@@ -1,0 +1,56 @@
+"""雑誌 at the desk: a clerk receives ten magazines with ten presses and ten scans, and leaves a row with Esc."""
+
+from playwright.sync_api import expect
+
+from models import Issue, Item
+from tests.browser.screens.desk import sit_down
+from tests.browser.screens.serials import awaited
+
+NAMES = [f"月刊 {letter}" for letter in "あいうえおかきくけこ"]
+
+
+def test_ten_magazines_take_ten_presses_and_ten_scans(library, visitor):
+    serials = [awaited(library, name, days=40 - number) for number, name in enumerate(NAMES)]
+    sit_down(visitor)
+    page = visitor.page
+    visitor.go("/desk/serials")
+    page.get_by_role("button", name=f"「{NAMES[0]} 2027年1月号」を受け入れる").focus()
+    presses = scans = 0
+    for number, name in enumerate(NAMES):
+        expect(page.locator(":focus")).to_have_accessible_name(f"「{name} 2027年1月号」を受け入れる")
+        page.keyboard.press("Enter")
+        presses += 1
+        expect(page.get_by_label("2027年1月号のバーコードを読んでください。")).to_be_focused()
+        page.keyboard.type(f"88990000{number:02}")
+        page.keyboard.press("Enter")
+        scans += 1
+        expect(page.locator(".flash")).to_contain_text(f"『{name}』2027年1月号を受け入れました。")
+    assert (presses, scans) == (10, 10)
+    with library.rows():
+        assert Issue.select().where(Issue.serial.in_(serials), Issue.name == "2027年1月号").count() == 10
+        assert Item.select().where(Item.barcode.startswith("88990000")).count() == 10
+
+
+def test_esc_leaves_an_open_row_and_receives_nothing(library, visitor):
+    number = awaited(library, "園芸手帖", days=20)
+    sit_down(visitor)
+    page = visitor.page
+    visitor.go(f"/desk/serials?open={number}")
+    expect(page.locator("#barcode")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("form.got")).to_have_count(0)
+    with library.rows():
+        assert Issue.select().where(Issue.serial == number).count() == 1
+
+
+def test_a_receipt_is_undone_with_a_press(library, visitor):
+    number = awaited(library, "短歌の庭", days=20)
+    sit_down(visitor)
+    page = visitor.page
+    visitor.go(f"/desk/serials?open={number}")
+    page.keyboard.type("8899000099")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="元に戻す").click()
+    expect(page.locator("#answer")).to_contain_text("受け入れを取り消しました。")
+    with library.rows():
+        assert Issue.select().where(Issue.serial == number).count() == 1
