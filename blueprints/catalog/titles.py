@@ -10,7 +10,7 @@ from flask_login import current_user
 from blueprints.catalog import editions
 from blueprints.catalog.blueprint import bp
 from blueprints.catalog.searching import address
-from library import clock, dates, policy, wording
+from library import clock, dates, errors, policy, wording
 from library.catalog import records, removed_titles, spine, spoken
 from library.catalog.codes import accessible, languages
 from library.catalog.query import query as queries
@@ -284,7 +284,7 @@ def _say(standing: availability.Availability, action: actions.Action) -> dict:
     next_back = standing.next_back(clock.today())
     return {
         "kind": standing.kind,
-        "is_newest": standing.kind in ("here", "held") and any(copy.is_newest for copy in standing.copies),
+        "newest": errors.NewestIssueNotLent().sentence if _is_kept(standing) else "",
         "copies": len(standing.copies),
         "lent": len(standing.of_kind("out")),
         "at": rows.places(standing),
@@ -292,6 +292,11 @@ def _say(standing: availability.Availability, action: actions.Action) -> dict:
         "due_at": next_back.branch if next_back else "",
         "place": _place(standing) if action.kind in MAY_HOLD else None,
     }
+
+
+def _is_kept(standing: availability.Availability) -> bool:
+    """Tell whether there are but copies of the newest issue (最新号), which are not lent yet."""
+    return standing.kind in ("here", "held") and any(copy.is_newest for copy in standing.copies)
 
 
 def _place(standing: availability.Availability) -> int | None:
