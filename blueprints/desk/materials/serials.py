@@ -23,7 +23,7 @@ KINDS = {"name": "single", "double": "double", "extra": "extra"}  # by what is p
 
 class NarrowForm(forms.Form):
     name = forms.Text("誌名")
-    list = forms.Choice("並び", [("due", "次の号が近い順"), ("name", "誌名順"), ("others", "休刊・ほかの館の雑誌")])
+    list = forms.Choice("並び", [("due", "次の号が近い順"), ("name", "誌名順"), ("others", "休刊・ほかの館")])
 
 
 class IssueForm(forms.Form):

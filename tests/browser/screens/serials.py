@@ -28,6 +28,7 @@ def _open(visitor, library, more=""):
     number = awaited(library)
     sit_down(visitor)
     visitor.go(f"/desk/serials?open={number}{more}")
+    return number
 
 
 @screen("desk, serials, open")
@@ -49,8 +50,8 @@ def _(visitor, library):
 
 @screen("desk, serials, received")
 def _(visitor, library):
-    _open(visitor, library)
-    visitor.page.keyboard.type("8899000001")
+    number = _open(visitor, library)
+    visitor.page.keyboard.type(f"8899{number:06}")
     visitor.page.keyboard.press("Enter")
     expect(visitor.main.get_by_text("を受け入れました。").first).to_be_visible()
 
