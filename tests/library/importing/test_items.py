@@ -6,7 +6,7 @@ from library import clock, errors, policy
 from library.catalog import exporting, ndc
 from library.importing import items, numbers, words
 from library.lending import items as copies
-from models import Item, SaidOut, Title
+from models import Item, Partner, SaidOut, Title
 from tests import factories
 
 
@@ -357,3 +357,12 @@ def test_exported_copies_come_in_again_without_a_change(read, tmp_path):
     exporting.write_items(tmp_path / "out.csv")
     assert read(items, (tmp_path / "out.csv").read_bytes()).counts == (0, 0, 1, 0)
     assert Item.get().price == 1980
+
+
+def test_a_row_does_not_overwrite_a_copy_of_another_library(read):
+    title = factories.title("こころ", source="csv", source_id="1")
+    lent = factories.item(title, barcode="9000000001", owner=Partner.create(name="県立図書館"))
+    done = read(items, "barcode,source_id,branch,shelf\n9000000001,1,東部,一般\n")
+    assert done.counts == (0, 0, 0, 1) and done.refused == [(2, "登録番号")]
+    assert "ほかの図書館から借りた資料です" in str(done.told[0])
+    assert Item.get_by_id(lent.id).branch.name == "本館"
