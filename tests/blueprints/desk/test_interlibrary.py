@@ -60,7 +60,7 @@ def test_the_list_tells_where_each_copy_is(desk, row):
     rows = [tr.get_text(" ", strip=True) for tr in desk.page.select("tbody tr")]
     told = zip(rows, ("貸出中", "返送を待つ", "取り置き中", "館内利用のみ", "依頼中"), strict=True)
     assert all(word in line for line, word in told)
-    assert "明日" in rows[0] and "あと6日" in rows[0] and "利用者をみる" in rows[0]
+    assert "明日" in rows[0] and "あと6日" in rows[0] and "利用者を見る" in rows[0]
     assert "返却済" in rows[1] and "返送" in rows[1] and "到着" in rows[4]
     assert "借受5" in words(desk) and desk.page.find("a", attrs={"aria-label": "「北の灯台守」の到着"})
     assert desk.page.select_one(".ill-near").th.a["href"].endswith(out.item.barcode)

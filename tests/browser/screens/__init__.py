@@ -11,6 +11,7 @@ from tests.browser.screens import (  # noqa: F401 (each adds its own)
     ebooks,
     failures,
     family,
+    interlibrary,
     kids,
     lending,
     my_library,

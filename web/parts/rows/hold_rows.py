@@ -60,7 +60,7 @@ def open_row(row: Row, branches: Mapping[int, str], *, today: date) -> dict[str,
         "steps": steps(hold),
         "branch_id": hold.pickup_branch_id,
         "contact": wording.CONTACT_METHODS[hold.contact_method],
-        "borrowed": _borrowed(hold),
+        **_borrowed(hold),
         "suspended": hold_states.is_suspended(hold, today=today),
         "group": hold.group.kind if hold.group else "",
         "position": hold.position,
@@ -74,10 +74,11 @@ def open_row(row: Row, branches: Mapping[int, str], *, today: date) -> dict[str,
     }
 
 
-def _borrowed(hold: Hold) -> str:
-    """Return "in_house" or "yes" for a hold that has a copy of another library; else ""."""
-    terms = borrowed.terms([hold.item] if hold.item else ())
-    return "in_house" if any(each.in_house for each in terms.values()) else "yes" if terms else ""
+def _borrowed(hold: Hold) -> dict[str, Any]:
+    """Return whether the copy of a hold is another library's, and the sentence of one that stays in the house."""
+    terms = list(borrowed.terms([hold.item] if hold.item else ()).values())
+    in_house = any(each.in_house for each in terms)
+    return {"borrowed": bool(terms), "in_house": errors.BorrowedInHouse().sentence if in_house else ""}
 
 
 def given_up_rows(rows: list[Row], standing: holds.Standing, *, now: datetime) -> list[dict[str, Any]]:
