@@ -166,6 +166,28 @@ def test_a_borrowing_is_written_down_with_its_request_at_once(desk):
     assert (PatronRequest.get().patron, Wanted.get().state) == (patron, "borrowing")
 
 
+# -- its reader ------------------------------------------------------------------------------------------------------
+def test_a_reader_sees_their_own_day_and_that_the_copy_is_another_librarys(browse):
+    patron = factories.patron()
+    came = arrived(asked(patron=patron), 12)
+    browse.be(patron)
+    browse.get("/my/holds")
+    assert "ほかの図書館から借りた資料です。" in browse.text()
+    lend(came)
+    browse.get("/my/loans")
+    day = clock.today() + timedelta(days=7)
+    assert "ほかの図書館から借りた資料です。" in browse.text() and f"{day.month}月{day.day}日" in browse.text()
+    assert "あと0回" in browse.text() and "これより先へは延長できません。" in browse.text()
+
+
+def test_a_reader_is_told_that_a_copy_stays_in_the_house(browse):
+    patron = factories.patron()
+    arrived(asked(patron=patron), in_house=True)
+    browse.be(patron)
+    browse.get("/my/holds")
+    assert "図書館の中でご覧ください。" in browse.text()
+
+
 # -- 相手館 ----------------------------------------------------------------------------------------------------------
 def test_partners_are_added_changed_and_stopped(desk):
     desk.get("/desk/interlibrary/partners/new")
