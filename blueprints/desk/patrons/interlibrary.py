@@ -40,9 +40,11 @@ def index() -> access.Reply:
 def _page(opened: int | None, form: ArrivalForm) -> access.Reply:
     """Show a list, with the form of the row that is ``opened``."""
     chosen = request.args.get("list", "")
-    chosen = chosen if chosen in LISTS else LISTS[0]
+    chosen = chosen if chosen in LISTS and not opened else LISTS[0]
     queries = {"borrowed": listing.open_ones(), "lent": listing.lent_out(), "over": listing.over()}
     listed = paging.cut(queries[chosen], SIZE, url_for(PAGE, list=chosen))
+    if opened and opened not in [row.id for row in listed["rows"]]:  # it stands on another page
+        listed["rows"] = [*listing.open_ones().where(Borrowing.id == opened), *listed["rows"]]
     counts = {name: queries[name].count() for name in LISTS[:2]}
     drawn = [_loan(row) for row in listed["rows"]] if chosen == "lent" else _rows(listed["rows"])
     return form.page(
