@@ -58,3 +58,9 @@ def test_refused_words_stay_and_a_second_press_asks_once(phone, library, patron)
     expect(phone.h1).to_have_text("リクエスト結果")
     with library.rows():
         assert PatronRequest.select().where(PatronRequest.patron == patron.id).count() == 1
+
+
+def test_the_list_on_order_takes_the_whole_width_of_paper(visit):
+    desk = visit(width=1040).be_at_desk("madoguchi", "/desk/requests/orders")
+    desk.page.emulate_media(media="print")
+    assert desk.main.get_by_role("table").bounding_box()["width"] > 900
