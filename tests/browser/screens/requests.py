@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from library.demonstration import patrons
 from tests.browser.screens.desk import sit_down
-from tests.browser.screens.registry import is_refused, new_patron, screen
+from tests.browser.screens.registry import is_refused, new_patron, opened_by_new_patron, screen
 
 LONG = "寿限無寿限無五劫の擦り切れDonaudampfschifffahrtsgesellschaft"
 
@@ -18,7 +18,10 @@ def _fill(visitor, library):
 
 @screen("requests, those of a reader")
 def _(visitor, library):
-    visitor.be(patrons.CARDS[0][0], "/my/requests")
+    visitor.be(patrons.CARDS[1][0], "/my/requests")
+
+
+screen("requests, new")(opened_by_new_patron("/my/requests/new"))
 
 
 @screen("requests, the box after a search")
@@ -48,7 +51,7 @@ def _(visitor, library):
 
 @screen("requests, cancelling")
 def _(visitor, library):
-    visitor.be(patrons.CARDS[0][0], "/my/requests")
+    visitor.be(patrons.CARDS[1][0], "/my/requests")
     visitor.main.get_by_text("取り消す", exact=True).first.click()
     expect(visitor.h1).to_have_text("リクエストの取り消し")
 
