@@ -9,6 +9,7 @@ from library import clock, errors
 from library.account import account_closing, retention
 from library.lending.holds import hold_list
 from library.patrons import patrons
+from library.requests import receipt
 from library.store import backup
 from models import Patron
 from web import access, flash, forms, htmx, identity
@@ -32,6 +33,7 @@ def _page(status: int = 200) -> access.Reply:
         asked_on=_asked_on(patron),
         reasons=[reason.sentence for reason in account_closing.refusals(patron)],
         holds=hold_list.count_open(patron),
+        asked=receipt.open_of(patron).count(),
         backup_days=backup.KEPT_DAYS,
         home_days=retention.HOMES.days,
         kept_years=KEPT.days // 365,

@@ -16,8 +16,9 @@ def send(browse, password=factories.PASSWORD):
 def test_three_steps_and_back(signed_in, patron):
     factories.address(patron, "old@example.jp")
     factories.hold(patron)
+    factories.request(patron)
     signed_in.get("/my/closing")
-    assert "予約している1点を取り消します" in signed_in.text()
+    assert "予約している1点を取り消します" in signed_in.text() and "リクエスト1件を取り消します" in signed_in.text()
     assert send(signed_in).location == "/my/closing/done"
     signed_in.get("/my/closing/done")
     assert signed_in.h1() == "カードの廃止の申し込み" and "old@" in signed_in.text()

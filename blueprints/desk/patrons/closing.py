@@ -5,6 +5,7 @@ from flask import Blueprint, url_for
 from library import audit, clock, errors
 from library.account import account_closing, retention
 from library.lending.holds import cart, hold_list
+from library.requests import receipt
 from library.store import database
 from models import Patron
 from web import access, flash, htmx
@@ -63,6 +64,7 @@ def _page(patron: Patron, status: int = 200) -> access.Reply:
         name=patron.name,
         card_number=patron.card_number,
         holds=hold_list.count_open(patron),
+        asked=receipt.open_of(patron).count(),
         cart=cart.count(patron),
         home_days=retention.HOMES.days,
         kept_years=CARDS.days // 365,
