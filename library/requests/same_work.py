@@ -60,20 +60,20 @@ def owned_title(wish: Wish | Wanted) -> Title | None:
 
 def record(wish: Wish | Wanted) -> Title | None:
     """Return the title of the catalogue that is this work, whatever copies it has; None if there is none."""
-    return _record(wish, _ids(wish))
+    return _record(wish, _ids(wish, with_removed=True))
 
 
-def _ids(wish: Wish | Wanted) -> list[int]:
-    return [] if isbn.normalise(wish.isbn) else _found(_named(wish))[0]
+def _ids(wish: Wish | Wanted, *, with_removed: bool = False) -> list[int]:
+    return [] if isbn.normalise(wish.isbn) else _found(_named(wish), with_removed=with_removed)[0]
 
 
 def _named(wish: Wish | Wanted) -> Row:
     return Row(wish.title_text, "title", "equals")
 
 
-def _found(*rows: Row) -> list[list[int]]:
+def _found(*rows: Row, with_removed: bool = False) -> list[list[int]]:
     """Return the ids of the titles that each of these rows finds."""
-    shot = snapshot.current()
+    shot = snapshot.current(with_removed=with_removed)
     return [shot.ids[found != matching.MISS].tolist() for found in matching.rank_rows_each(rows, shot)]
 
 
@@ -88,10 +88,8 @@ def matches(row: Title, wish: Wish | Wanted) -> bool:
     """Tell whether a title of the catalogue is this work. An author that is not told may be any."""
     if number := isbn.normalise(wish.isbn):
         return row.isbn == number
-    same = fold.strict(row.title) == fold.strict(wish.title_text) and fold.strict(row.volume) == fold.strict(
-        wish.volume
-    )
-    return same and fold.strict(wish.author) in fold.strict(row.author)
+    title, volume, author = map(fold.strict, (wish.title_text, wish.volume, wish.author))
+    return (fold.strict(row.title), fold.strict(row.volume)) == (title, volume) and author in fold.strict(row.author)
 
 
 def is_wanted(row: Title, wanted: Wanted) -> bool:

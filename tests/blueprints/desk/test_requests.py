@@ -175,9 +175,12 @@ def test_a_record_of_the_isbn_as_it_was_typed_is_where_the_copy_is_registered(de
     assert '"9784003101018"' in desk.get("/desk/requests/orders.csv").text
 
 
-def test_a_record_whose_copies_are_gone_is_where_the_copy_is_registered(desk):
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_a_record_whose_copies_are_gone_is_where_the_copy_is_registered(desk, is_withdrawn):
     title = factories.catalogued("石の声を聴く", by=("北山透", "キタヤマ, トオル"))
-    factories.item(title, state="lost")
+    item = factories.item(title, state="available" if is_withdrawn else "lost")
+    if is_withdrawn:
+        factories.withdraw(item)
     decide(desk, asked().wanted, "buying")
     assert register(desk).location == f"/desk/titles/{title.id}"
 
