@@ -147,6 +147,9 @@ def test_a_patron_who_may_not_ask_sees_why_and_no_button(reader, branch, patron)
     reader.get("/my/requests/new")
     assert "申し込めるリクエストは5件までです。" in words(reader) and "12月28日" not in words(reader)
     assert reader.page.find("button", string="確認する").has_attr("disabled")
+    sent = {"pickup_branch": str(branch.id)} | WORDS
+    assert [reader.post(f"/my/requests/{step}", sent).status_code for step in ("confirm", "done")] == [422, 422]
+    assert PatronRequest.select().count() == 5 and words(reader).count("5件までです") == 1
     reader.get("/my/requests")
     assert reader.page.find("a", string="リクエストを申し込む") is None
     reader.get("/search?q=ない本")

@@ -44,13 +44,13 @@ def _edit_page(form: request_rows.RequestForm, refused: Sequence[errors.Refused]
     """Return the first step. ``refused``: reasons against this request; those against any stand there, too."""
     rules = stored_policy.read()
     always = receipt.standing_of(current_user.patron, today=clock.today(), rules=rules).reasons
-    refused = [reason for reason in refused if reason not in always]
+    others = [reason for reason in refused if reason not in always]
     title = same_work.owned_title(form.wish()) if errors.WorkIsHeld() in refused else None
     return form.page(
         "requests/new.html",
         422 if refused else 0,
         always=[reason.sentence for reason in always],
-        refused=[reason.sentence for reason in refused],
+        refused=[reason.sentence for reason in others],
         title_url=url_for("catalog.title", title_id=title.id) if title else "",
         pause=request_rows.pause(),
         not_taken=rules.get("requests_not_taken"),
