@@ -11,7 +11,7 @@ from library.catalog.records import Record
 from library.interlibrary import states, temporary_numbers
 from library.lending import loans, returns
 from library.lending.holds import copy_places, hold_mails, hold_queue, hold_states
-from library.requests import arriving, deciding, receipt, states as request_states
+from library.requests import arriving, deciding, receipt, same_work, states as request_states
 from library.store import database
 from models import Borrowing, Branch, Hold, Item, Loan, Partner, Patron, PatronRequest, Title, Wanted
 
@@ -56,7 +56,7 @@ def arrive(
     """
     today = clock.day_of(now)
     with database.writing():
-        row = states.require(borrowing_id, "arrived")
+        row = states.require(borrowing_id, "asked")
         due_on, number = _read(due, barcode, today)
         wanted = Wanted.get_by_id(row.wanted_id)
         title = _title_of(wanted, by=by, now=now)
@@ -121,7 +121,7 @@ def undo_arrival(borrowing_id: int, *, by: str, now: datetime) -> Borrowing:
     BorrowingElsewhere; Refusals.
     """
     with database.writing():
-        row = states.require(borrowing_id, "asked")
+        row = states.require(borrowing_id, "arrived")
         item = Item.get_by_id(row.item_id)
         requests = list(PatronRequest.select().where(PatronRequest.wanted == row.wanted_id, ~PatronRequest.cancelled))
         placed = {each.hold_id: each.asked_at for each in requests if each.hold_id}
@@ -142,7 +142,8 @@ def undo_arrival(borrowing_id: int, *, by: str, now: datetime) -> Borrowing:
 def _undo_refusals(row: Borrowing, holds: list[Hold], *, today: date) -> list[errors.Refused]:
     if row.arrived_on != today:
         return [errors.UndoTooLate()]
-    is_used = Loan.select().where(Loan.item == row.item_id).exists()
+    again = Wanted.select().where(same_work.is_same(row.wanted), Wanted.state.in_(request_states.OPEN))
+    is_used = again.exists() or Loan.select().where(Loan.item == row.item_id).exists()
     if is_used or any(hold.state not in hold_states.OPEN for hold in holds):
         return [errors.UndoNotLast()]
     return [errors.UndoTold()] if any(map(returns.was_told, holds)) else []
@@ -171,7 +172,7 @@ def send_back(borrowing_id: int, *, by: str, now: datetime) -> Borrowing:
     Raises: BorrowingElsewhere; Refusals.
     """
     with database.writing():
-        row = states.require(borrowing_id, "sent_back")
+        row = states.require(borrowing_id, "arrived")
         item = Item.get_by_id(row.item_id)
         if reasons := send_back_refusals(row, item):
             raise errors.Refusals(reasons)
@@ -189,7 +190,7 @@ def undo_sending(borrowing_id: int, *, by: str, now: datetime) -> Borrowing:
     BorrowingElsewhere; Refusals.
     """
     with database.writing():
-        row = states.require(borrowing_id, "arrived")
+        row = states.require(borrowing_id, "sent_back")
         item = Item.get_by_id(row.item_id)
         number = temporary_numbers.before(item)
         if row.sent_back_on != clock.day_of(now):

@@ -21,10 +21,10 @@ CHANGES = {
 }
 
 
-def require(borrowing_id: int, to: str) -> Borrowing:
-    """Return a borrowing as it is in this transaction. Raises: BorrowingElsewhere, if it can't go to the state now."""
+def require(borrowing_id: int, state: str) -> Borrowing:
+    """Return a borrowing as it is in this transaction. Raises: BorrowingElsewhere, if it is not in the state."""
     row = Borrowing.get_by_id(borrowing_id)
-    if (row.state, to) not in CHANGES:
+    if row.state != state:
         raise errors.BorrowingElsewhere(state_word=WORDS[row.state])
     return row
 

@@ -20,7 +20,7 @@ def open_requests(wanted: Wanted) -> list[PatronRequest]:
 def consider(wanted: Wanted, *, by: str, now: datetime) -> None:
     """開く: take a work that was received into consideration. Raises: WantedElsewhere."""
     with database.writing():
-        states.move(states.require(wanted, "considered"), "considered")
+        states.move(states.require(wanted, "considered", of=("received",)), "considered")
         audit.record("request.considered", actor=by, now=now)
 
 
@@ -58,7 +58,7 @@ def take_back(wanted: Wanted, *, by: str, now: datetime) -> None:
     A work that nobody asks for any more ends. Raises: WantedElsewhere.
     """
     with database.writing():
-        wanted = states.require(wanted, "considered")
+        wanted = states.require(wanted, "considered", of=states.DECIDED)
         asked = (Borrowing.wanted == wanted.id) & (Borrowing.state == "asked")
         Borrowing.update(state="refused").where(asked).execute()
         states.move(wanted, "considered", decided_on=None)

@@ -6,16 +6,16 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import NamedTuple
 
-from peewee import ModelSelect
+from peewee import JOIN, ModelSelect
 
 from library import audit, clock, errors, policy
 from library.catalog import isbn
 from library.facts import use_facts
-from library.lending.holds import holds
+from library.lending.holds import hold_states, holds
 from library.requests import same_work, states
 from library.requests.same_work import Wish
 from library.store import database
-from models import Branch, Patron, PatronRequest, Wanted
+from models import Branch, Hold, Patron, PatronRequest, Wanted
 
 MOST = holds.MOST_REQUESTS
 LONGEST, LONGEST_NOTE = 300, 500  # letters
@@ -58,9 +58,10 @@ def judge(wish: Wish) -> dict[str, list[errors.Refused]]:
 
 
 def own_request(patron: Patron, wish: Wish) -> PatronRequest | None:
-    """Return the patron's open request for the same work; None if there is none."""
-    wanted = same_work.wanted(wish)
-    return open_of(patron).where(PatronRequest.wanted == wanted).first() if wanted else None
+    """Return the patron's request for the same work that is open, or whose hold is; None if there is none."""
+    rows = PatronRequest.select().join(Wanted).join_from(PatronRequest, Hold, JOIN.LEFT_OUTER)
+    is_open = PatronRequest.ended_at.is_null() | Hold.state.in_(hold_states.OPEN)
+    return rows.where(PatronRequest.patron == patron.id, same_work.is_same(wish), is_open).first()
 
 
 def refusals(

@@ -35,12 +35,16 @@ def key(wish: Wish | Wanted) -> str:
     return "\t".join(map(fold.strict, (wish.title_text, wish.volume, wish.author)))
 
 
-def wanted(wish: Wish) -> Wanted | None:
-    """Return the open work that others have asked for: of the same ISBN, or of the same key where one has no ISBN."""
+def is_same(wish: Wish | Wanted) -> Any:
+    """Return the condition that a wanted work is this: of the same ISBN, or of the same key where one has no ISBN."""
     number, alike = isbn.normalise(wish.isbn), Wanted.key == key(wish)
-    if number:
-        alike = (Wanted.isbn == number) | (alike & (Wanted.isbn == ""))
-    return Wanted.select().where(alike, Wanted.state.in_(states.OPEN)).order_by(Wanted.isbn.desc(), Wanted.id).first()
+    return (Wanted.isbn == number) | (alike & (Wanted.isbn == "")) if number else alike
+
+
+def wanted(wish: Wish) -> Wanted | None:
+    """Return the open work that others have asked for; None if nobody has."""
+    rows = Wanted.select().where(is_same(wish), Wanted.state.in_(states.OPEN))
+    return rows.order_by(Wanted.isbn.desc(), Wanted.id).first()
 
 
 def is_had(title: Title) -> bool:

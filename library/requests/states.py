@@ -68,10 +68,12 @@ TOLD = {  # of one that is not decided, by contact method
 }
 
 
-def require(wanted: Wanted, to: str) -> Wanted:
-    """Return the work as it is in this transaction. Raises: WantedElsewhere, if it can't go to the state any more."""
+def require(wanted: Wanted, to: str, *, of: tuple[str, ...] = OPEN) -> Wanted:
+    """Return the work as it is in this transaction. ``of``: the states from which it may go to another now. Raises:
+    WantedElsewhere, if it is in none of them or can't go there.
+    """
     wanted = Wanted.get_by_id(wanted.id)
-    if (wanted.state, to) not in CHANGES:
+    if wanted.state not in of or (wanted.state, to) not in CHANGES:
         raise errors.WantedElsewhere(state_word=WORDS[wanted.state])
     return wanted
 

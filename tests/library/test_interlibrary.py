@@ -291,3 +291,24 @@ def test_two_who_press_at_once_do_it_once(db, act):
         thread.join()
     assert sorted(outcomes) == ["done", "refused", "refused", "refused"]
     assert Item.select().count() == Hold.select().count() == 1
+
+
+def test_what_is_over_is_not_decided_and_what_is_asked_for_is_not_undone(db):
+    row = asked()
+    for act in (borrowings.undo_arrival, borrowings.send_back, borrowings.undo_sending):
+        with pytest.raises(errors.BorrowingElsewhere):
+            act(row.id, by=DESK, now=NOW)
+    arrive(row)
+    with pytest.raises(errors.WantedElsewhere):
+        deciding.borrow(row.wanted, row.partner, reply="", by=DESK, now=NOW)
+    with pytest.raises(errors.BorrowingElsewhere):
+        arrive(row)
+
+
+def test_an_arrival_is_not_undone_once_the_work_is_asked_for_again(db):
+    row = asked()
+    arrive(row)
+    asked()
+    with pytest.raises(errors.Refusals) as refused:
+        borrowings.undo_arrival(row.id, by=DESK, now=NOW)
+    assert [type(each) for each in refused.value.reasons] == [errors.UndoNotLast]

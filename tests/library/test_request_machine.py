@@ -101,7 +101,9 @@ class Requests(RuleBasedStateMachine):
         to = {"consider": "considered", "buy": "buying", "decline": "declined", "borrow": "borrowing"}.get(
             how, "considered"
         )
-        may = (wanted.state, to) in states.CHANGES
+        may = (wanted.state, to) in states.CHANGES and wanted.state not in states.OVER
+        may = may and (how != "consider" or wanted.state == "received")
+        may = may and (how != "take_back" or wanted.state in states.DECIDED)
         self.tried(getattr(deciding, how), wanted, *given, **reply, by=DESK, now=self.now)
         after = Wanted.get_by_id(wanted.id).state
         assert after in ((to, "cancelled") if may else (wanted.state,))
@@ -184,6 +186,11 @@ class Requests(RuleBasedStateMachine):
     def only_a_borrowed_work_is_asked_of_a_partner(self):
         for row in Borrowing.select(Borrowing, Wanted).join(Wanted).where(Borrowing.state == "asked"):
             assert row.wanted.state in ("borrowing", "arrived")
+
+    @invariant()
+    def a_work_is_asked_of_one_partner_at_a_time(self):
+        rows = [row.wanted_id for row in Borrowing.select().where(Borrowing.state == "asked")]
+        assert len(rows) == len(set(rows))
 
     @invariant()
     def no_copy_is_promised_to_two(self):

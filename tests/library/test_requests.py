@@ -120,6 +120,17 @@ def test_a_work_without_a_copy_to_be_had_is_asked_for(db, state):
     assert ask().wanted.state == "received"
 
 
+def test_a_work_that_is_kept_for_a_patron_is_not_asked_for_again(db):
+    made, patron = ask(), PatronRequest.get().patron
+    title = factories.title("石の声を聴く", isbn="9784003101018")
+    factories.item(title, owner=Partner.create(name="県立図書館"))
+    deciding.borrow(made.wanted, Partner.get(), reply="", by=DESK, now=NOW)
+    arriving.arrive(made.wanted, title, now=NOW)
+    with pytest.raises(errors.Refusals) as refused:
+        ask(patron)
+    assert reasons_of(refused) == [errors.AlreadyAsked]
+
+
 def test_only_five_are_open_and_they_count_among_the_holds(db):
     patron = factories.patron()
     for number in range(5):
@@ -212,6 +223,14 @@ def test_a_decision_is_one_for_all_and_made_once(db):
             act()
     assert fresh(first.wanted).state == "buying" and not Borrowing.select().exists()
     assert [row.details for row in Audit.select().where(Audit.action.startswith("request."))] == [{}, {}]
+
+
+def test_opening_a_work_that_another_has_decided_on_undoes_nothing(db):
+    row = ask().wanted
+    deciding.borrow(row, Partner.create(name="県立図書館"), reply="", by=DESK, now=NOW)
+    with pytest.raises(errors.WantedElsewhere):
+        deciding.consider(row, by=DESK, now=NOW)
+    assert (fresh(row).state, Borrowing.get().state) == ("borrowing", "asked")
 
 
 def test_a_refusal_has_its_reason_and_ends_the_requests(db):
