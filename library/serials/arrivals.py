@@ -11,9 +11,9 @@ from library.store.queries import tuples
 from models import Branch, Issue
 
 RECENT = 40  # issues by which the next is named
-# the last issue of which a branch has, or had, a copy
+# the last issue of which a branch has, or had, a copy; with a + no index of the branch is read, which has all its copies
 LAST_AT = """(
-SELECT i.id FROM issue i JOIN item c ON c.title_id = i.title_id AND c.branch_id = ?
+SELECT i.id FROM issue i JOIN item c ON c.title_id = i.title_id AND +c.branch_id = ?
 WHERE i.serial_id = serial.id AND i.kind <> 'extra' ORDER BY i.position DESC LIMIT 1)"""
 _STANDINGS = f"""
 SELECT serial.id, serial.name, serial.name_kana, serial.interval, CAST(serial.began_on AS text),
@@ -21,7 +21,7 @@ CAST(serial.ended_on AS text), COALESCE(taken.number, 0), issue.position, issue.
 CAST(MAX(item.acquired_on) AS text), COUNT(item.id) FROM serial
 LEFT JOIN serial_copies taken ON taken.serial_id = serial.id AND taken.branch_id = ?
 LEFT JOIN issue ON issue.id = {LAST_AT}
-LEFT JOIN item ON item.title_id = issue.title_id AND item.branch_id = ?
+LEFT JOIN item ON item.title_id = issue.title_id AND +item.branch_id = ?
 GROUP BY serial.id, taken.id, issue.id ORDER BY serial.id
 """  # noqa: S608 (our own words)
 
