@@ -18,6 +18,7 @@ from library.lending.holds import hold_states, holds
 from library.lending.sets import item_sets, set_loans
 from library.requests import arriving, deciding, receipt, states
 from library.serials import issues
+from library.store import database
 from models import (
     Borrowing,
     Branch,
@@ -103,7 +104,8 @@ class Desk(threading.Thread):
         row = self.one(Wanted, Wanted.state == "buying")
         if row is None:
             return False
-        title = Title.get_or_none(Title.title == row.title_text) or factories.title(row.title_text, author="")
+        with database.writing():  # a record is added by one at a time
+            title = Title.get_or_none(Title.title == row.title_text) or factories.title(row.title_text, author="")
         values = dict.fromkeys(copies.TEXTS, "") | {"price": None, "acquired_on": None, "branch": self.branch}
         arriving.register(title, values | {"barcode": self.barcode()}, today=self.now.date(), **self.about)
         return True
