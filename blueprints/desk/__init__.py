@@ -48,6 +48,7 @@ from blueprints.desk.materials import (
     merges,
     register,
     serials,
+    sets,
     stocktakings,
     titles,
     withdrawals,
@@ -116,6 +117,7 @@ bp.register_blueprint(claims.bp, url_prefix="/claims")
 bp.register_blueprint(ebooks.bp, url_prefix="/ebooks")
 bp.register_blueprint(ebook_services.bp, url_prefix="/ebooks/services")
 bp.register_blueprint(labels.bp, url_prefix="/labels")
+bp.register_blueprint(sets.bp, url_prefix="/sets")
 bp.register_blueprint(stocktakings.bp, url_prefix="/stocktaking")
 bp.register_blueprint(withdrawals.bp, url_prefix="/withdrawals")
 bp.register_blueprint(serials.bp, url_prefix="/serials")
@@ -177,7 +179,7 @@ MENU = {
         Row("desk.claims.index", "確認中の資料", "warning", works=("claims",)),
     ),
     "資料": (
-        Row("desk.items.index", "資料", "book"),
+        Row("desk.items.index", "資料", "book", ("desk.sets.index",)),
         Row("desk.titles.index", "書誌・作品・著者", "shelf", ("desk.works.index", "desk.headings.index", "desk.merges.index")),
         Row("desk.serials.index", "雑誌", "page", works=("serials",)),
         Row("desk.ebooks.index", "電子書籍", "ebook"),

@@ -64,6 +64,7 @@ TooManyWithdrawn = refusal("一度に除籍できるのは{most}点までです�
 SetNumberTaken = refusal("この番号のセットは、すでに登録されています。")
 SetNumberOfCopy = refusal("資料の番号です。セットには、別の番号を付けてください。")
 SetNumberOfCard = refusal("利用者番号です。セットには、別の番号を付けてください。")
+NumberOfSet = refusal("セットの番号です。別の番号を付けてください。")
 CopyInSet = refusal("すでにセット「{name}」に入っています。")
 SetFull = refusal("セットに入れられるのは{most}点までです。")
 SetIsEmpty = refusal("セットに資料がありません。")

@@ -12,7 +12,7 @@ from library.catalog.fulltext import shelf_order
 from library.lending.holds import hold_queue
 from library.numbers import formats, parsing
 from library.store import database
-from models import Item, Title
+from models import Item, ItemSet, Title
 
 TEXTS = ("shelf", "call_number", "material_type", "note", "acquired_how", "supplier", "budget_word")
 LONGEST = 255
@@ -99,6 +99,8 @@ def _require_free(barcode: str) -> None:
     if other := Item.get_or_none(Item.barcode == barcode):
         reason = errors.NumberOfWithdrawn() if other.state == "withdrawn" else errors.BarcodeTaken(barcode=barcode)
         raise errors.RefusedTogether({"barcode": [reason]})
+    if ItemSet.get_or_none(ItemSet.barcode == barcode):
+        raise errors.RefusedTogether({"barcode": [errors.NumberOfSet()]})
 
 
 def _settle(item: Item, now: datetime) -> None:

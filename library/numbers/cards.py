@@ -14,7 +14,7 @@ from library import audit, errors, wording
 from library.numbers import formats, parsing
 from library.store import database
 from library.store.queries import Models, Query, among_texts, blank, listed
-from models import Branch, CardNumber, Patron
+from models import Branch, CardNumber, ItemSet, Patron
 
 OTHERS = ("old", "mykey")
 MOST_OTHERS = 5  # of a patron
@@ -125,6 +125,8 @@ def _require_free(number: str, taken: type[errors.Refused]) -> None:
     row = CardNumber.get_or_none(CardNumber.number == number)
     if row is not None:
         raise errors.CardReportedLost() if row.kind == "lost" else taken()
+    if ItemSet.get_or_none(ItemSet.barcode == number):
+        raise errors.NumberOfSet()
 
 
 # -- numbers of a patron -----------------------------------------------------------------------------------------------

@@ -3,10 +3,12 @@
 from datetime import date
 
 from flask import url_for
+from peewee import JOIN
 
 from library import branches, clock, wording
 from library.lending import returns
-from models import Branch, Item, Title
+from library.lending.sets import set_loans
+from models import Branch, Item, ItemSet, SetRow, Title
 from web.desk import counter
 
 
@@ -33,9 +35,20 @@ def take(item: Item, *, at: Branch, returned_on: date | None = None) -> dict:
 def in_words(stored: list[dict]) -> list[dict]:
     """Return the rows of the session as pages show them, newest first."""
     wanted = [row["item"] for row in stored]
-    found = {item.id: item for item in Item.select(Item, Title).join(Title).where(Item.id.in_(wanted))}
+    rows = Item.select(Item, Title, SetRow, ItemSet).join(Title).join_from(Item, SetRow, JOIN.LEFT_OUTER, attr="of_set")
+    found = {item.id: item for item in rows.join(ItemSet, JOIN.LEFT_OUTER).where(Item.id.in_(wanted))}
     names = branches.names()
-    return [_in_words(row, found[row["item"]], names) for row in reversed(stored) if row["item"] in found]
+    shown = [_in_words(row, found[row["item"]], names) for row in reversed(stored) if row["item"] in found]
+    return [shown[0] | _of_set(found[shown[0]["item"]]), *shown[1:]] if shown else []
+
+
+def _of_set(item: Item) -> dict:
+    """Return the set of a copy that came in, and the number of those that are missing; {} for a copy of none."""
+    row = getattr(item, "of_set", None)
+    if row is None:
+        return {}
+    url = url_for("desk.sets.show", set_id=row.item_set_id)
+    return {"set": {"name": row.item_set.name, "url": url, "missing": set_loans.missing(row.item_set)}}
 
 
 def _in_words(row: dict, item: Item, names: dict[int, str]) -> dict:

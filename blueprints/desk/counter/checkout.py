@@ -8,8 +8,9 @@ from flask import Blueprint, redirect, request, url_for
 
 from library import branches, clock, dates, errors
 from library.lending import items, loans
-from models import Item, Loan, Patron
-from web import access, flash, htmx
+from library.lending.sets import item_sets, set_loans
+from models import Item, ItemSet, Loan, Patron
+from web import access, flash, forms, htmx
 from web.desk import counter, panel, visits
 from web.parts import language, stored_policy
 
@@ -30,31 +31,34 @@ def index() -> access.Reply:
 @access.staff_required
 @counter.at_a_branch
 def check_out() -> access.Reply:
-    """Take a scan: a card begins a visit, a copy is lent to whom the card in the first field belongs."""
+    """Take a scan: a card begins a visit, a copy or a set is lent to whom the card in the first field belongs."""
     card, barcode = counter.scanned("card"), counter.scanned("item")
     patron = counter.patron_of(card)
     if card and patron is None:
         return _unknown_card(card, barcode)
     item = counter.copy_of(barcode)
-    if barcode and item is None and (next_one := counter.patron_of(barcode)):
+    item_set = item_sets.by_barcode(barcode) if barcode and item is None else None
+    if barcode and item is None and item_set is None and (next_one := counter.patron_of(barcode)):
         if patron and (undecided := _undecided(patron)):
             return _page(visits.receive(patron), 422, refused=undecided, waiting_card=next_one.name)
         patron, barcode = next_one, ""  # a card that was held under the scanner is a card, whatever the field
     if patron is None and not barcode:
         return redirect(url_for("desk.checkout.index"), 303)
     is_over = card and patron and card == counter.scanned("shown") and not visits.lends_to(patron)
-    if item and (patron is None or is_over):
-        return _page(None, 422, no_card=item.barcode, is_over=is_over)
+    if (lent := item or item_set) and (patron is None or is_over):
+        return _page(None, 422, no_card=lent.barcode, is_over=is_over)
     visit = visits.receive(patron, lends=not (barcode and is_over)) if patron else None
     if visit and not barcode:
         return _done(visit, done="served")
+    if visit and item_set:
+        return _lend_set(visit, item_set)
     return _lend(visit, item) if visit and item else _unknown_item(visit, barcode)
 
 
 def _unknown_card(card: str, barcode: str = "") -> access.Reply:
     """Ask for the card of whoever brought a copy, where it was read first; else say why nobody has this card."""
     visits.end()
-    if item := counter.copy_of(card):
+    if item := counter.copy_of(card) or item_sets.by_barcode(card):
         return _page(None, 422, no_card=item.barcode)
     return _page(None, 422, unknown_card=visits.unknown_card(card, barcode), kept=barcode)
 
@@ -91,6 +95,41 @@ def _lend(visit: visits.Visit, item: Item) -> access.Reply:
         visits.save(visit)
     done = "lent" if lent.is_new else "just_lent" if is_listed else "lent_today"
     return _done(visit, done=done, item=item.id, pulled_at=lent.pulled_at)
+
+
+def _lend_set(visit: visits.Visit, item_set: ItemSet) -> access.Reply:
+    """Lend all copies of a set; where some can't be lent, first ask whether to lend the others."""
+    left_out = filter(None, map(forms.number, request.form.getlist("without")[: item_sets.MOST]))
+    try:
+        lent = set_loans.check_out(
+            visit.patron,
+            item_set,
+            branch=counter.here(),
+            without=set(left_out),
+            request=request.form.get("request", "")[:40],
+            rules=stored_policy.read(),
+            **counter.acting(),
+        )
+    except (errors.SetIsEmpty, errors.NeverOpen) as refusal:
+        return _page(visit, 422, short=_short(visit.patron, item_set, [], [refusal.sentence]))
+    if lent.short and not lent.loans:
+        return _page(visit, 422, short=_short(visit.patron, item_set, lent.short, []))
+    visit.lent += [[loan.id, counter.time_of_day()] for loan in lent.loans]
+    visits.save(visit)
+    done = "set_lent" if lent.loans else "set_lent_today"
+    return _done(visit, done=done, set=item_set.id, n=len(lent.loans), left=len(lent.short))
+
+
+def _short(patron: Patron, item_set: ItemSet, short: list[set_loans.Short], reasons: list[str]) -> dict:
+    """Return what is said of a set that can't be lent as a whole, with the copies to leave out if others are there."""
+    may_lend = bool(short) and len(short) < len(item_sets.copies(item_set))
+    for each in short:
+        said = panel.sentences(each.reasons, patron)
+        reasons += (
+            [f"「{each.item.title.full_name}」（{each.item.barcode}）{one}" for one in said] if may_lend else said
+        )
+    without = [each.item.id for each in short] if may_lend else []
+    return {"name": item_set.name, "number": item_set.barcode, "reasons": [*dict.fromkeys(reasons)], "without": without}
 
 
 def _undecided(patron: Patron) -> dict | None:
@@ -138,6 +177,10 @@ def _page(visit: visits.Visit | None, status: int = 200, answer: dict | None = N
 
 def _messages(answer: dict, rows: list[dict]) -> dict:
     """Return the message with the row of its copy in the list, or the title where the copy is not there."""
+    if "set" in answer:
+        item_set = ItemSet.get_by_id(answer["set"])
+        answer |= {"name": item_set.name, "slip_url": url_for("desk.sets.slip", set_id=item_set.id)}
+        return {"due_on": rows[0]["due_on"], **answer} if rows else answer
     if "item" not in answer:
         return answer
     if answer.get("pulled_at"):
@@ -178,14 +221,16 @@ def undo() -> access.Reply:
     last = next((number for number in reversed(numbers) if number in have or str(number) == shown), None)
     if visit is None or shown != str(last):
         return redirect(url_for("desk.checkout.index"), 303)
-    answer = {}
+    answer, gone = {}, {last}
     if loan := Loan.get_or_none(Loan.id == last, Loan.patron == visit.patron):
         answer = {"done": "undone", "item": loan.item_id}
         try:
-            loans.undo(loan, **counter.acting())
+            undone = set_loans.undo(loan, **counter.acting())
         except errors.Refusals as refused:
             return _page(visit, 422, not_undone=[reason.sentence for reason in refused.reasons])
-    visit.lent = [row for row in visit.lent if row[0] != last]
+        gone |= {each.id for each in undone}
+        answer = {"done": "set_undone", "n": len(undone)} if len(undone) > 1 else answer
+    visit.lent = [row for row in visit.lent if row[0] not in gone]
     visits.save(visit)
     return _done(visit, **answer)
 

@@ -11,7 +11,7 @@ from typing import Any
 from peewee import JOIN, ModelSelect, fn
 
 from library import audit, branches, dates, errors
-from library.lending import items
+from library.lending import items, loans
 from library.numbers import cards, formats, parsing
 from library.store import database
 from library.store.queries import tuples
@@ -41,9 +41,9 @@ def copies(item_set: ItemSet) -> list[Item]:
 
 
 def open_loans(item_sets: Iterable[ItemSet]) -> list[Loan]:
-    """Return the open loans of the copies of sets, each with its copy, in the order of their copies."""
+    """Return the open loans of the copies of sets, with titles and patrons, in the order of their copies."""
     ids = [each.id for each in item_sets]
-    rows = Loan.select(Loan, Item).join(Item).join(SetRow)
+    rows = loans.with_titles().join_from(Item, SetRow)
     rows = rows.where(SetRow.item_set.in_(ids), Loan.returned_on.is_null())
     return list(rows.order_by(SetRow.item_set, SetRow.position, SetRow.id))
 

@@ -13,6 +13,7 @@ from library.lending.sets import item_sets
 from library.store import database
 from models import Branch, Item, ItemSet, Loan, Patron
 
+NOT_THERE = ("lost", "missing")  # states of copies that are not found
 _KEY = "set:"  # begins Loan.request of loans that were made together
 
 
@@ -92,15 +93,24 @@ def together(loan: Loan) -> list[Loan]:
 
 
 def undo(loan: Loan, *, by: str, now: datetime) -> list[Loan]:
-    """Take back the lending of a set, as a whole; return its loans. Raises: Refusals of ``loans.undo``."""
+    """Take back a loan, or the lending of a set as a whole; return what was undone. Raises: Refusals of
+    ``loans.undo``.
+    """
     with database.writing():
-        made = together(loan)
+        made = together(loan) or [loan]
         for each in made:
             loans.undo(each, by=by, now=now)
     return made
 
 
+def last_taken(item_set: ItemSet) -> list[Loan]:
+    """Return the open loans of the copies that are with the last borrower of a set; [] where none is out."""
+    out = item_sets.open_loans([item_set])
+    last = max(out, key=lambda loan: loan.id, default=None)
+    return [loan for loan in out if last and loan.patron_id == last.patron_id]
+
+
 def missing(item_set: ItemSet) -> int:
     """Return the number of copies that are not back: on loan, or not found."""
     out = {loan.item_id for loan in item_sets.open_loans([item_set])}
-    return sum(item.id in out or item.state in ("lost", "missing") for item in item_sets.copies(item_set))
+    return sum(item.id in out or item.state in NOT_THERE for item in item_sets.copies(item_set))

@@ -8,6 +8,7 @@ from library import clock
 from library.access.guessing import tries
 from library.counting import stocktaking
 from library.importing import assignments
+from library.lending.sets import item_sets
 from library.site import articles
 from models import Branch, CardNumber, Guess, Loan
 from tests import epubs, factories
@@ -25,7 +26,7 @@ OPEN = {
     "works": "works?q=の", "records of one book": "merges?q=の", "records to be merged": "merges/new?title=1&title=2",
     "people": "people?q=夏目", "new title": "titles/new", "title": "titles/1", "title changed": "titles/1/edit",
     "labels": "labels", "withdrawals": "withdrawals", "withdrawn copies": "withdrawals/withdrawn",
-    "register": "register?by=number",
+    "register": "register?by=number", "sets": "sets", "new set": "sets/new",
     "register on paper": "register/print?by=number", "copies withdrawn": "withdrawals/new?item=1",
     "stocktakings": "stocktaking", "terminals": "terminal", "password": "password",
 }  # fmt: skip
@@ -230,6 +231,46 @@ def _(visitor, library):
         )
     sit_down(visitor)
     visitor.go(f"/desk/holds/{hold.id}/slip")
+
+
+# -- sets ------------------------------------------------------------------------------------------------------------
+def _fill_a_set(library):
+    """Make a set of two copies, one of them out to a group."""
+    with library.rows():
+        moment = {"by": "staff:a", "now": clock.now()}
+        typed = {"name": LONG, "barcode": "S0001", "branch": str(Branch.get().id)}
+        made = item_sets.save(None, typed, **moment)
+        group = factories.patron(
+            category="団体", birth_date=None, name=LONG, representative=LONG, guardian_name=LONG, delivery_to=LONG
+        )
+        for item in (factories.item(factories.title(LONG)), factories.item()):
+            item_sets.add(made, item, **moment)
+        factories.loan(group, item=item)
+        return made, group
+
+
+def _of_a_set(page):
+    def opening(visitor, library):
+        made, _ = _fill_a_set(library)
+        sit_down(visitor)
+        visitor.go(f"/desk/sets/{made.id}{page}")
+
+    return opening
+
+
+for _name, _page in {"set": "", "deletion of a set": "/deletion", "delivery slip": "/slip"}.items():
+    screen(f"desk, {_name}")(_of_a_set(_page))
+
+
+@screen("desk, a set that lacks copies")
+def _(visitor, library):
+    _, group = _fill_a_set(library)
+    sit_down(visitor)
+    visitor.go("/desk/checkout")
+    for number in (group.card_number, "S0001"):
+        visitor.page.keyboard.type(number)
+        visitor.page.keyboard.press("Enter")
+    expect(visitor.page.get_by_role("button", name="不足のまま貸し出す")).to_be_visible()
 
 
 # -- stocktaking -----------------------------------------------------------------------------------------------------
