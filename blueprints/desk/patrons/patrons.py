@@ -145,6 +145,7 @@ def _form_page(form: PatronForm, patron: Patron | None = None, read: bool = Fals
         name=patron and patron.name,
         known=patron_pages.maybe_same(form.problems),
         has_groups=bool(form.rules.get("group_categories")),
+        is_group=form.is_group,
         asked_below=homes.ASKED_BELOW,
     )
 
