@@ -532,6 +532,9 @@ def test_a_new_library_is_empty_and_made_once(process):
     assert process("init").returncode == 0
     assert (process.instance / "madoguchi.sqlite3").stat().st_mode & 0o777 == 0o600
     assert process.instance.stat().st_mode & 0o777 == 0o700
+    with connection.connection_context():
+        shipped = policy.lending("団体")
+    assert [shipped[name] for name in ("loan_limit", "loan_days", "renewals", "hold_limit")] == [100, 30, 1, 20]
     again = process("init")
     assert again.returncode == 1 and "もうあります" in again.stderr and again.stdout == ""
     assert process("db", "check").returncode == 0

@@ -13,6 +13,7 @@ from library.files.cells import Cells
 from library.files.report import WARNING, Report
 from library.numbers import formats, parsing, proposals
 from library.patrons import names
+from models import ItemSet
 
 T = TypeVar("T", bound=Model)
 PADDED = "先頭の0を補いました"
@@ -40,6 +41,7 @@ class Numbers(Generic[T]):
     lengths: Counter[int] = field(default_factory=Counter)
     example: dict[int, str] = field(default_factory=dict)
     seen: proposals.Seen = field(default_factory=proposals.Seen)
+    of_sets: set[str] = field(default_factory=lambda: {row.barcode for row in ItemSet.select()})
     # id of a stored row → its number and line in this file
     met: dict[int, tuple[str, int]] = field(default_factory=dict)
 
@@ -106,6 +108,9 @@ class Numbers(Generic[T]):
                 return ""
             read.mend(name, PADDED, f"{number} → {whole}")
             number = whole
+        if number in self.of_sets:
+            read.refuse(name, errors.NumberOfSet())
+            return ""
         form = formats.fitting(number, self.known)
         if form is not None and form.length is None and number.isdigit():
             self.lengths[len(number)] += 1

@@ -6,9 +6,14 @@ from datetime import timedelta
 import pytest
 
 from library import errors, policy
-from library.lending import loans, renewals, returns, withdrawals
+from library.account import account_closing, own_data
+from library.counting.figures import counts
+from library.facts import use_facts
+from library.lending import copies, loans, renewals, returns, withdrawals
 from library.lending.sets import item_sets, set_loans
-from models import HistoryEntry, Issue, Item, ItemSet, Loan, Serial, SetRow, UseFact, database as connection
+from library.merging import titles
+from library.numbers import cards
+from models import HistoryEntry, Issue, Item, ItemSet, Loan, Patron, Serial, SetRow, UseFact, database as connection
 from tests import factories, invariants
 from tests.conftest import NOW
 
@@ -60,6 +65,24 @@ def test_a_set_has_a_name_and_a_number_that_nothing_else_has(filled, shelf):
         assert {name: type(found[0]) for name, found in refused.value.by_field.items()} == problem
     changed = item_sets.save(filled, TYPED | {"branch": branch, "name": "紙芝居"}, **BY)
     assert (changed.id, changed.name) == (filled.id, "紙芝居")
+
+
+@pytest.mark.parametrize("taken", ["S0001", "s0001"])
+def test_no_copy_and_no_card_takes_the_number_of_a_set(filled, shelf, taken):
+    values = {"barcode": taken.upper(), "branch": shelf[0].branch, "acquired_on": None}
+    with pytest.raises(errors.RefusedTogether) as refused:
+        copies.add(shelf[0].title, values, today=NOW.date(), **BY)
+    assert type(refused.value.by_field["barcode"][0]) is errors.NumberOfSet
+    for way in (cards.require_new, lambda text: cards.add_old(factories.patron(), text, **BY)):
+        with pytest.raises(errors.NumberOfSet):
+            way(taken)
+
+
+def test_titles_that_become_one_leave_their_copies_in_the_set(filled, shelf):
+    kept, other = shelf[0].title_id, shelf[1].title_id
+    titles.merge(kept, other, seen=titles.plan(kept, other).seen, **BY)
+    assert [item.id for item in item_sets.copies(filled)] == [item.id for item in shelf]
+    assert {item.title_id for item in item_sets.copies(filled)[:2]} == {kept}
 
 
 def test_a_scanner_s_start_and_stop_are_no_part_of_the_number(filled):
@@ -168,6 +191,29 @@ def test_lending_is_taken_back_as_a_whole_with_its_facts(filled, shelf, group):
     assert set_loans.together(other) == [] and len(set_loans.undo(made[5], **BY)) == 12
     assert [loan.id for loan in Loan.select()] == [other.id]
     assert [(fact.loan_id, fact.opens_visit) for fact in UseFact.select()] == [(other.id, True)]
+
+
+def test_a_set_counts_as_loans_to_groups_and_a_copy_of_it_as_a_person_s(filled, shelf, group):
+    use_facts.begin(NOW.date())
+    lend(group, filled)
+    for item in shelf:
+        returns.give_back(item, at=item.branch, now=NOW)
+    loans.check_out(factories.patron(), shelf[0], branch=shelf[0].branch, **BY)
+    day = NOW.date()
+    found = {name: counts.count(name, day, day, today=day).total for name in ("loans", "group_loans")}
+    assert found == {"loans": 1, "group_loans": 12}
+
+
+def test_what_is_known_of_a_group_is_in_its_data_and_goes_with_the_card(group):
+    Patron.update(representative="田中 進", delivery_to="1階 職員室").execute()
+    mine = Patron.get_by_id(group.id)
+    told = own_data.as_json(mine, now=NOW).decode()
+    assert "田中 進" in told and "1階 職員室" in told
+    account_closing.close(mine, **BY)
+    closed = Patron.get_by_id(group.id)
+    assert (closed.state, closed.representative, closed.delivery_to) == ("closed", "", "")
+    person = own_data.as_json(factories.patron(), now=NOW).decode()
+    assert "代表者" not in person and "配送先" not in person
 
 
 def test_lending_is_not_taken_back_in_part(filled, shelf, group):

@@ -478,3 +478,8 @@ def test_a_patron_may_borrow_until_the_last_day_of_the_card(db):
     patron = factories.patron(expires_on=date(2026, 11, 25))
     assert patrons.may_borrow(patron, today=date(2026, 11, 25))
     assert not patrons.may_borrow(patron, today=date(2026, 11, 26))
+
+
+def test_a_group_cannot_choose_to_keep_its_loans(db):
+    group = factories.patron(category="団体", birth_date=None)
+    assert [errors.GroupKeepsNoHistory] in problems(group, keep_history=True).values()

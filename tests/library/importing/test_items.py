@@ -6,7 +6,7 @@ from library import clock, errors, policy
 from library.catalog import exporting, ndc
 from library.importing import items, numbers, words
 from library.lending import items as copies
-from models import Item, Partner, SaidOut, Title
+from models import Item, ItemSet, Partner, SaidOut, Title
 from tests import factories
 
 
@@ -366,3 +366,10 @@ def test_a_row_does_not_overwrite_a_copy_of_another_library(read):
     assert done.counts == (0, 0, 0, 1) and done.refused == [(2, "登録番号")]
     assert "ほかの図書館から借りた資料です" in str(done.told[0])
     assert Item.get_by_id(lent.id).branch.name == "本館"
+
+
+def test_a_number_of_a_set_is_taken_for_no_copy(read, places):
+    ItemSet.create(name="よみきかせ", barcode="S0001", branch=places[0])
+    title = factories.title().id
+    done = read(items, f"登録番号,title_id,所蔵館\nS0001,{title},本館\n0002,{title},本館\n")
+    assert done.refused == [(2, "登録番号")] and [copy.barcode for copy in Item.select()] == ["0002"]
