@@ -16,7 +16,8 @@ WORDS = {
     "cancelled": "取消",
 }
 UNDECIDED = ("received", "considered")
-OPEN = (*UNDECIDED, "buying", "borrowing")
+DECIDED = ("buying", "borrowing")
+OPEN = (*UNDECIDED, *DECIDED)
 OVER = ("arrived", "declined", "cancelled")
 DESK, BOTH = "職員", "利用者か職員"
 

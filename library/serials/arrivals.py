@@ -31,7 +31,7 @@ _TIMED = {code: each for code, each in INTERVALS.items() if each.days}
 LATE = f"""
 FROM serial JOIN serial_copies taken ON taken.serial_id = serial.id AND taken.branch_id = ?
 WHERE serial.ended_on IS NULL AND CAST(COALESCE((SELECT MAX(item.acquired_on) FROM issue
-JOIN item ON item.title_id = issue.title_id AND item.branch_id = ? WHERE issue.id = {LAST_AT}), serial.began_on) AS text)
+JOIN item ON item.title_id = issue.title_id AND +item.branch_id = ? WHERE issue.id = {LAST_AT}), serial.began_on) AS text)
 <= CASE serial.interval {" ".join(f"WHEN '{code}' THEN ?" for code in _TIMED)} END
 """  # noqa: S608 (our own words)
 
