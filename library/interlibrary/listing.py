@@ -55,11 +55,11 @@ def standings(chosen: Iterable[Borrowing]) -> list[Standing]:
     chosen = list(chosen)
     ids = [row.item_id for row in chosen if row.item_id]
     out = {loan.item_id: loan for loan in Loan.select().where(Loan.item.in_(ids), Loan.returned_on.is_null())}
-    kept = {hold.item_id: hold for hold in Hold.select().where(Hold.item.in_(ids), Hold.state.in_(hold_states.OPEN))}
+    kept = {hold.item_id for hold in Hold.select().where(Hold.item.in_(ids), Hold.state.in_(hold_states.OPEN))}
     return [Standing(row, _what(row, out, kept), out.get(row.item_id or 0)) for row in chosen]
 
 
-def _what(row: Borrowing, out: dict[int, Loan], kept: dict[int, Hold]) -> str:
+def _what(row: Borrowing, out: dict[int, Loan], kept: set[int | None]) -> str:
     if row.state != "arrived" or row.item is None:
         return row.state
     if row.item_id in out:

@@ -81,9 +81,13 @@ class Standing(NamedTuple):
 def standings(branch: Branch) -> list[Standing]:
     """Return all serials as they stand at a branch, also those that it doesn't take or that ended."""
     return [
-        Standing(*one[:3], INTERVALS[one[3]], one[3], date.fromisoformat(one[4]), _day(one[5]), *one[6:8], one[8] or "",
-                 _day(one[9]), one[10])
-        for one in engine.run(_STANDINGS, [branch.id] * 3).fetchall()
+        Standing(
+            id, name, kana, INTERVALS[code], code, date.fromisoformat(began), _day(ended), number, position,
+            last or "", _day(came), copies,
+        )
+        for id, name, kana, code, began, ended, number, position, last, came, copies in engine.run(
+            _STANDINGS, [branch.id] * 3
+        ).fetchall()
     ]  # fmt: skip
 
 

@@ -123,8 +123,9 @@ def take_back(item_id: int, *, by: str, now: datetime) -> str:
     """
     with database.writing():
         item = Item.get_or_none(Item.id == item_id)
-        if item is None or (reasons := take_back_refusals(item, now=now)):
-            raise errors.Refusals(reasons if item else [errors.UndoTooLate()])
+        reasons = take_back_refusals(item, now=now)
+        if item is None or reasons:
+            raise errors.Refusals(reasons)
         title, issue = item.title, Issue.get(Issue.title == item.title_id)
         Hold.update(item=None).where(Hold.item == item.id).execute()
         item.delete_instance()

@@ -63,14 +63,14 @@ def index() -> access.Reply:
     return _page(IssueForm(formdata=None), forms.number(request.args.get("open")))
 
 
-def _asked() -> dict[str, str]:
+def _asked() -> dict[str, Any]:
     """Return the words and the choice that narrow the list, by field."""
     form = NarrowForm(request.args)
     wrong, usual = forms.refused(form), {"name": "", "list": "due"}
     return {name: usual[name] if name in wrong else form[name].data for name in usual}
 
 
-def _listed(asked: dict[str, str]) -> tuple[list[arrivals.Standing], list[arrivals.Standing]]:
+def _listed(asked: dict[str, Any]) -> tuple[list[arrivals.Standing], list[arrivals.Standing]]:
     """Return the late serials of this branch, and the others of the chosen list."""
     today, words = clock.today(), fold.loose(asked["name"])
     rows = [row for row in arrivals.standings(counter.here()) if words in fold.loose(f"{row.name} {row.name_kana}")]
@@ -127,7 +127,7 @@ def _row(row: arrivals.Standing, names: dict[int, str], today: date) -> dict[str
         "next": names.get(row.id, ""),
         "spoken": f"{row.name} {names.get(row.id, '')}".strip(),
         "due_on": row.due_on,
-        "due": near.get(row.due_on, ""),
+        "due": near.get(row.due_on, "") if row.due_on else "",
         "is_due": row.due_on is not None and row.due_on <= today,
         "days": row.days(today),
         "since": row.came_on or row.began_on,

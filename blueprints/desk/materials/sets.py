@@ -127,7 +127,7 @@ def remove_copy(set_id: int, item_id: int) -> access.Reply:
         item = item_sets.remove(access.row_or_404(ItemSet, set_id), item_id, **counter.acting())
     except errors.Refused as refusal:
         return flash.leave(ONE, {"set_id": set_id}, done="refused", refused=[refusal])
-    removed = {"done": "copy_removed", "barcode": item.barcode} if item else {}
+    removed: dict[str, Any] = {"done": "copy_removed", "barcode": item.barcode} if item else {}
     return flash.leave(ONE, {"set_id": set_id}, **removed)
 
 

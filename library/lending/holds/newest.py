@@ -1,6 +1,7 @@
 """最新号: the newest issue of a serial at a branch, whose copies are not lent before the next comes there."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from peewee import SQL, Expression, Value, fn
 
@@ -34,7 +35,7 @@ def is_kept(came_since: date | Value) -> Expression:
     )
 
 
-def exists_kept(item: Value, came_since: Value) -> Expression:
+def exists_kept(item: Value, came_since: Value) -> Any:
     """Return the condition that the copy with this id is kept."""
     return fn.EXISTS(Item.select(SQL("1")).where(Item.id == item, is_kept(came_since)))
 
