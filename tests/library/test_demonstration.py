@@ -710,7 +710,7 @@ def test_other_libraries_and_groups_have_cards_and_loans(today):
     groups = list(Patron.select().where(Patron.category == "団体").order_by(Patron.card_number))
     assert len(groups) == 6 and all(row.guardian_name and row.representative for row in groups)
     partners = list(Patron.select().where(Patron.category == "相手館").order_by(Patron.card_number))
-    assert [homes.is_partner(row.category) for row in partners] == [True, True]
+    assert [homes.kinds(row.category) for row in partners] == [(False, True)] * 2
     assert [row.loans.count() for row in partners] == [3, 2]
     for row in (*groups, *partners):
         assert not (row.birth_date or row.keep_history or row.password_hash or row.initial_issued_at)
