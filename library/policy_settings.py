@@ -236,7 +236,7 @@ GROUPS = (
     )),
     Group("interlibrary", "相互貸借", "仮バーコードは{temporary_numbers}。", (
         NumberRange("temporary_numbers", ["9000000001", "9000000999"], "仮バーコードの範囲",
-                    "ほかの図書館から借りた資料につける番号です。「9000000001〜9000000999」のように書きます。返送した番号は、また使います。",
+                    "ほかの図書館から借りた資料につける番号です。「9000000001〜9000000999」のように書きます。",
                     maximum=40, width="width-card"),
     )),
     Group("late", "延滞と督促", "{overdue_stops}。{overdue_stages}。", (

@@ -39,15 +39,7 @@ def ask(
 
 
 def arrive(
-    borrowing_id: int,
-    *,
-    due: str,
-    barcode: str,
-    in_house: bool,
-    no_renewal: bool,
-    at: Branch,
-    by: str,
-    now: datetime,
+    borrowing_id: int, *, due: str, barcode: str, in_house: bool, no_renewal: bool, at: Branch, by: str, now: datetime
 ) -> Arrival:
     """到着: take a copy in until its owner's day, with a 仮バーコード; without one it gets the lowest free one. Who asked for
     it has a hold, and the first gets it.
@@ -103,15 +95,9 @@ def _title_of(wanted: Wanted, *, by: str, now: datetime) -> Title:
     if number := isbn.normalise(wanted.isbn):
         known |= Title.isbn == number
     found = wanted.title if wanted.title_id else Title.select().where(known).order_by(Title.id).first()
-    record = Record(
-        wanted.title_text,
-        volume=wanted.volume,
-        author=wanted.author,
-        publisher=wanted.publisher,
-        year=dates.year_of(wanted.year_text),
-        year_text=wanted.year_text,
-        isbns=[number] if number else [],
-    )
+    told = {name: getattr(wanted, name) for name in ("volume", "author", "publisher", "year_text")}
+    isbns, year = [number] if number else [], dates.year_of(wanted.year_text)
+    record = Record(wanted.title_text, **told, year=year, isbns=isbns)
     return found or editing.add(record, by=by, today=clock.day_of(now), now=now)
 
 

@@ -26,7 +26,7 @@ def stopped() -> set[int]:
 
 
 def offered() -> list[Partner]:
-    """Return those that a copy can be asked of."""
+    """Return the libraries of which a copy can be asked, by name."""
     over = stopped()
     return [row for row in all_of_them() if row.id not in over]
 

@@ -106,7 +106,7 @@ def test_a_copy_for_whom_nobody_waits_any_more_goes_to_its_branch(db):
         (DUE, "9000000001", "barcode", errors.BarcodeTaken),
     ],
 )
-def test_what_is_wrong_at_an_arrival_changes_nothing(db, due, barcode, field, reason):
+def test_a_wrong_day_or_number_changes_nothing(db, due, barcode, field, reason):
     arrive(asked("絹と糸車"))
     row, titles = asked(), Title.select().count()
     with pytest.raises(errors.RefusedTogether) as refused:
@@ -222,7 +222,7 @@ def test_a_copy_that_may_be_renewed_is_renewed_until_its_owners_day(db):
     assert isinstance(renewals.refusals(fresh(lent), today=date(2026, 12, 9))[0], errors.BorrowedNotRenewed)
 
 
-def test_what_a_partner_refuses_is_considered_again(db):
+def test_a_refusal_of_the_partner_lets_its_request_be_considered_once_more(db):
     row = asked()
     deciding.take_back(row.wanted, by=DESK, now=NOW)
     assert (fresh(row).state, Wanted.get().state) == ("refused", "considered")
@@ -241,7 +241,7 @@ def test_a_borrowed_copy_is_neither_withdrawn_nor_restored_as_the_librarys_own(d
         withdrawals.take_back([came.item.id], by=DESK, now=NOW)
 
 
-def test_a_days_standing_near_its_owners_day_is_told(db):
+def test_a_copy_is_near_its_owners_day_for_a_week(db):
     came = arrive(asked(), due="2026-12-02")
     assert states.is_near(came.borrowing, today=TODAY)
     assert not states.is_near(arrive(asked("絹と糸車"), due="2026-12-03").borrowing, today=TODAY)

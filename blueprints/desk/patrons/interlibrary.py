@@ -66,13 +66,13 @@ def _rows(found: list[Borrowing]) -> list[dict[str, Any]]:
 def _row(each: listing.Standing) -> dict[str, Any]:
     row, item, today = each.row, each.row.item, clock.today()
     near = states.is_near(row, today=today)
-    is_here = item is not None and row.state == "arrived"
-    url = url_for("desk.items.show", barcode=item.barcode) if is_here else ""
+    barcode = item.barcode if item and row.state == "arrived" else ""
+    url = url_for("desk.items.show", barcode=barcode) if barcode else ""
     return {
         "id": row.id,
         "name": full_name(row.wanted.title_text, row.wanted.volume),
         "url": url or url_for("desk.requests.index", list="borrowing", open=row.wanted_id),
-        "barcode": item.barcode if is_here else "",
+        "barcode": barcode,
         "partner": row.partner.name,
         "what": each.what,
         "latest": each.latest,
@@ -152,7 +152,7 @@ def arrive(borrowing_id: int) -> access.Reply:
     )
 
 
-def _refused(refused: errors.BorrowingElsewhere | errors.Refusals) -> access.Reply:
+def _refused(refused: Any) -> access.Reply:
     return flash.leave(PAGE, done="refused", refused=getattr(refused, "reasons", [refused]))
 
 

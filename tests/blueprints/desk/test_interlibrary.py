@@ -66,7 +66,7 @@ def test_the_list_tells_where_each_copy_is(desk, row):
     assert desk.page.select_one(".ill-near").th.a["href"].endswith(out.item.barcode)
 
 
-def test_what_an_owner_wants_back_soon_is_work_of_the_day(desk, row):
+def test_a_copy_near_its_owners_day_is_work_of_the_day(desk, row):
     arrived(row, days=7), arrived(asked("絹と糸車"), days=8)
     desk.get("/desk/")
     assert "1点相手館の期限" in words(desk)
@@ -88,7 +88,7 @@ def test_a_copy_arrives_with_its_day_and_number_and_the_desk_is_told_where_it_go
     assert "到着を取り消しました" in words(desk) and fresh(row).state == "asked" and not Hold.select().exists()
 
 
-def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(desk, row):
+def test_a_wrong_day_is_refused_at_its_field_and_nothing_is_lost(desk, row):
     desk.get(f"/desk/interlibrary?open={row.id}")
     answer = press(desk, f"/desk/interlibrary/{row.id}/arrival", due="あさって", barcode="1234", in_house="y")
     assert answer.status_code == 422
@@ -110,7 +110,7 @@ def test_a_press_that_comes_too_late_says_so(desk, row):
     assert "進められませんでした。この借受は、いま「到着」です。" in words(desk)
 
 
-def test_what_the_partner_refuses_is_considered_again(desk, row):
+def test_a_refused_copy_lets_its_request_be_considered_once_more(desk, row):
     desk.get(f"/desk/interlibrary?open={row.id}")
     desk.post(
         f"/desk/requests/{row.wanted_id}/step", desk.form(f"/desk/interlibrary/{row.id}/arrival") | {"to": "considered"}
@@ -144,7 +144,7 @@ def test_a_copy_that_was_lent_meanwhile_does_not_go_back(desk, row):
 
 
 # -- 貸出, 書き入れる ------------------------------------------------------------------------------------------------
-def test_what_partners_have_stands_in_a_list_of_its_own(desk, row):
+def test_a_loan_to_a_partner_stands_in_a_list_of_its_own(desk, row):
     policy.put("categories", ["一般", "相手館"]), policy.put("partner_categories", ["相手館"])
     item = factories.item()
     card = factories.patron(name="町立図書館", category="相手館")

@@ -75,7 +75,7 @@ def open_row(row: Row, branches: Mapping[int, str], *, today: date) -> dict[str,
 
 
 def _borrowed(hold: Hold) -> dict[str, Any]:
-    """Return whether the copy of a hold is another library's, and the sentence of one that stays in the house."""
+    """Return the facts of a copy of another library: ``borrowed``, and the sentence of one that stays in the house."""
     terms = list(borrowed.terms([hold.item] if hold.item else ()).values())
     in_house = any(each.in_house for each in terms)
     return {"borrowed": bool(terms), "in_house": errors.BorrowedInHouse().sentence if in_house else ""}
