@@ -1,4 +1,4 @@
-"""A copy of another library stands in no list of holdings, for readers, staff or other programs; it is lent all the same.
+"""A copy of another library stands in no list of holdings, of readers, staff or programs; it is lent all the same.
 
 Each list is asked with a copy of the library's own beside it, which must be there.
 """
