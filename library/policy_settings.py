@@ -319,7 +319,6 @@ ELSEWHERE = (
     Declared("library_kana", ""),  # the name of the library in kana, on こどものさがす
     Declared("kids_shelves", {}),  # 配架場所 → its name in kana there
     Declared("motifs", {}),  # what the library changed of the pictures there: library.discovery.motifs
-    Declared("stopped_partners", []),  # ids of 相手館 with which there is no 相互貸借 any more
     Declared("demonstration", False),  # the library that does not exist
     # since a library was moved in (移行): {"opens_on": the day, or None}; see library.calendar.before_opening
     Declared("moving", None),

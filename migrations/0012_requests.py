@@ -52,6 +52,7 @@ class Partner(Table):
     id = AutoField()
     name = CharField(unique=True)
     isil = CharField()
+    is_stopped = BooleanField()
 
 
 class Wanted(Table):

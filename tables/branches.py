@@ -50,7 +50,10 @@ class ClosingRule(Table):
 
 
 class Partner(Table):
-    """相手館: another library, to which copies go and from which they come (相互貸借). ``isil``: its 国際標準識別子, if known."""
+    """相手館: another library, to which copies go and from which they come (相互貸借). ``isil``: its 国際標準識別子, if known.
+    ``is_stopped``: no copy is asked of it any more.
+    """
 
     name = CharField(unique=True)
     isil = CharField(default="")
+    is_stopped = BooleanField(default=False)

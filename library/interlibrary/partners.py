@@ -8,7 +8,7 @@ from datetime import datetime
 
 from peewee import ModelSelect
 
-from library import audit, errors, policy
+from library import audit, errors
 from library.store import database
 from models import Partner
 
@@ -20,15 +20,9 @@ def all_of_them() -> ModelSelect[Partner]:
     return Partner.select().order_by(Partner.name)
 
 
-def stopped() -> set[int]:
-    """Return the ids of those with which there is no 相互貸借 any more."""
-    return set(policy.get("stopped_partners"))
-
-
 def offered() -> list[Partner]:
     """Return the libraries of which a copy can be asked, by name."""
-    over = stopped()
-    return [row for row in all_of_them() if row.id not in over]
+    return list(all_of_them().where(~Partner.is_stopped))
 
 
 def find(chosen: str) -> Partner | None:
@@ -57,6 +51,5 @@ def write(partner: Partner | None, name: str, isil: str, *, by: str, now: dateti
 def stop(partner: Partner, *, resume: bool = False, by: str, now: datetime) -> None:
     """Ask nothing of a library from now on, or ``resume`` it; what is under way goes on."""
     with database.writing():
-        over = stopped() - {partner.id} if resume else stopped() | {partner.id}
-        policy.put("stopped_partners", sorted(over))
+        Partner.update(is_stopped=not resume).where(Partner.id == partner.id).execute()
         audit.record("partner.resumed" if resume else "partner.stopped", actor=by, now=now, partner=partner.name)

@@ -22,9 +22,7 @@ class PartnerForm(forms.Form):
 @bp.get("")
 @access.staff_required
 def index() -> access.Reply:
-    over = partners.stopped()
-    rows = [(row, row.id in over) for row in partners.all_of_them()]
-    return htmx.page("desk/partners/index.html", rows=rows, messages=flash.take(PAGE))
+    return htmx.page("desk/partners/index.html", rows=list(partners.all_of_them()), messages=flash.take(PAGE))
 
 
 @bp.get("/new")
@@ -35,8 +33,7 @@ def new() -> access.Reply:
 
 def _page(form: PartnerForm, row: Partner | None = None) -> access.Reply:
     action = url_for("desk.partners.change", partner_id=row.id) if row else url_for("desk.partners.add")
-    is_stopped = row is not None and row.id in partners.stopped()
-    return form.page("desk/partners/edit.html", row=row, action=action, is_stopped=is_stopped)
+    return form.page("desk/partners/edit.html", row=row, action=action)
 
 
 def _write(row: Partner | None, done: str) -> access.Reply:
