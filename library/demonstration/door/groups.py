@@ -41,16 +41,11 @@ def write(desk: Desk) -> None:
 def _card(desk: Desk, position: int, row: dict[str, Any]) -> dict[str, Any]:
     branch = next(branch for branch in desk.branches if branch.name == row["branch"])
     columns = row | {
-        "card_number": patrons.card_number(position),
-        "birth_date": None,
-        "phone_home": row["guardian_phone"],
-        "branch": branch,
-        "pickup_branch": branch,
+        "card_number": patrons.card_number(position), "birth_date": None, "phone_home": row["guardian_phone"],
+        "branch": branch, "pickup_branch": branch, "postal_code": f"000-{1000 + position}", "password_hash": "",
         "registered_on": desk.today - timedelta(days=MEMBER_FOR),
         "expires_on": desk.today + timedelta(days=VALID_FOR),
-        "postal_code": f"000-{1000 + position}",
-        "password_hash": "",
-    }
+    }  # fmt: skip
     return columns | names.keys(columns)
 
 
@@ -79,13 +74,9 @@ def _lend(desk: Desk, row: dict[str, Any], copies: list[Item], together: str) ->
     returned_on = desk.days.last(main.id, desk.today - timedelta(days=BACK))
     Loan.insert_many(
         {
-            "item": item,
-            "patron": None if place < back else patron,
-            "branch": main,
-            "lent_on": lent_on,
-            "due_on": due_on,
-            "returned_on": returned_on if place < back else None,
+            "item": item, "patron": None if place < back else patron, "branch": main, "lent_on": lent_on,
+            "due_on": due_on, "returned_on": returned_on if place < back else None,
             "request": f"{together}{item.id}" if together else "",
         }
         for place, item in enumerate(copies)
-    ).execute()
+    ).execute()  # fmt: skip

@@ -109,19 +109,11 @@ def _branches(row: dict[str, Any], desk: Desk) -> list[Branch]:
 
 
 def _record(row: dict[str, Any], arrival: Arrival) -> Record:
+    texts = {name: row[name] for name in ("publisher", "ndc", "audience")}
     return Record(
-        row["name"],
-        title_kana=row["name_kana"],
-        volume=arrival.name,
-        publisher=row["publisher"],
-        year=arrival.day.year,
-        year_text=str(arrival.day.year),
-        ndc=row["ndc"],
-        audience=row["audience"],
-        material_type="雑誌",
-        language="jpn",
-        accession_date=arrival.day,
-    )
+        row["name"], title_kana=row["name_kana"], volume=arrival.name, year=arrival.day.year, language="jpn",
+        year_text=str(arrival.day.year), material_type=SHELF, accession_date=arrival.day, **texts,
+    )  # fmt: skip
 
 
 def _copies(title: int, one: Made, desk: Desk) -> Iterator[dict[str, Any]]:
@@ -129,14 +121,10 @@ def _copies(title: int, one: Made, desk: Desk) -> Iterator[dict[str, Any]]:
     bought = titles.BOUGHT | {"budget_word": BUDGET, "price": 480 + one.serial.id * 30}
     for branch in _branches(one.row, desk):
         yield {
-            "title": title,
-            "branch": branch,
-            "shelf": SHELF,
-            "call_number": f"Z {one.serial.name_kana[0]}",
-            "material_type": "雑誌",
-            "acquired_on": desk.days.last(branch.id, one.arrival.day),
+            "title": title, "branch": branch, "shelf": SHELF, "call_number": f"Z {one.serial.name_kana[0]}",
+            "material_type": SHELF, "acquired_on": desk.days.last(branch.id, one.arrival.day),
             **(bought if one.serial.acquired_how == "購入" else titles.GIVEN),
-        }
+        }  # fmt: skip
 
 
 def _lend(desk: Desk) -> None:
