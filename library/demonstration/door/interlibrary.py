@@ -13,7 +13,7 @@ from library.interlibrary import borrowings
 from library.lending import borrowed
 from library.lending.holds import copy_places
 from library.requests import deciding
-from models import Borrowing, Hold, Loan, Partner, Wanted
+from models import Borrowing, Hold, Item, Loan, Partner, Wanted
 
 ACTOR = "staff:kanri"
 CAME, WENT = 10, 15  # o'clock
@@ -34,17 +34,17 @@ def write(desk: Desk) -> None:
             due_on, at = desk.today + timedelta(days=int(row["due"])), clock.at(days["arrived"], CAME)
             terms = {"due": str(due_on), "barcode": "", "in_house": bool(row["in_house"]), "no_renewal": True}
             came = borrowings.arrive(made.id, **terms, at=main, by=ACTOR, now=at)
-            if "lent" in days:
-                _lend(desk, came, days)
+            if came.hold and "lent" in days:
+                _lend(desk, came.hold, came.item, days)
             if due_on < desk.today:
                 borrowings.send_back(made.id, by=ACTOR, now=clock.at(days["back"], WENT))
         elif "back" in days:
             deciding.take_back(wanted, by=ACTOR, now=clock.at(days["back"], WENT))
 
 
-def _lend(desk: Desk, came: borrowings.Arrival, days: dict[str, date]) -> None:
+def _lend(desk: Desk, hold: Hold, item: Item, days: dict[str, date]) -> None:
     """Lend a copy to the patron for whom it is kept, and take it back if it came back."""
-    hold, item, lent_on = came.hold, came.item, days["lent"]
+    lent_on = days["lent"]
     due_on = borrowed.within(item, desk.days.next(item.branch_id, lent_on + timedelta(days=LOAN_DAYS)), today=lent_on)
     loan = {"item": item, "patron": hold.patron, "branch": item.branch, "lent_on": lent_on, "due_on": due_on}
     back = {"patron": None, "returned_on": days["back"]} if "back" in days else {}

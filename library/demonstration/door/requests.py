@@ -26,7 +26,8 @@ def write(desk: Desk) -> None:
         asked, decided = (desk.today - timedelta(days=ago) for ago in (days, max(0, days - DECIDED_AFTER)))
         mine = [one for one in requests if one["title_text"] == row["title_text"]]
         hold = _hold(desk, able[int(mine[0]["patron"])], row["title_text"], asked) if state == "arrived" else None
-        ended_at = clock.at(hold.item.acquired_on if hold else decided, 11) if state in states.OVER else None
+        came_on = hold and hold.item and hold.item.acquired_on
+        ended_at = clock.at(came_on or decided, 11) if state in states.OVER else None
         wish = same_work.Wish(row["title_text"], author=row["author"], volume=row["volume"])
         wanted = Wanted.create(
             **{name: row[name] for name in TOLD}, key=same_work.key(wish), title=hold and hold.title,
