@@ -20,7 +20,7 @@ def run(app, db):
 
 def test_a_figure_is_printed_with_its_definition_and_rows(run):
     printed = run("loans", "--from", "2026-04-01", "--to", "2026-10-31", "--by", "class").output
-    assert "個人貸出（点）: 団体でない利用者への貸出の点数です。" in printed
+    assert "個人貸出（点）: 団体でも相手館でもない利用者への貸出" in printed
     assert "2026-04-01 から 2026-10-31 まで: 1" in printed
     assert "9\t1\n" in printed
 

@@ -138,8 +138,9 @@ def marc_from_fields(title_id: int, record: records.Record) -> pymarc.Record:
     made.add_field(Field("008", data=f"      s{year[:4]:>4}    ja     {audience}{form:12}{language:3} d"))
     for number in record.isbns or [""]:
         _add(made, "020", a=number, c=record.price if number in ("", *record.isbns[:1]) else "")
+    mark = "K" if audience == "j" and record.material_type == "雑誌" else ""  # 008 has no audience of serials
     for number in ndc.read_all(record.ndc).numbers or filter(None, [record.ndc]):
-        _add(made, "084", a=number, **{"2": f"njb/{record.ndc_edition:>02}" if record.ndc_edition else "njb"})
+        _add(made, "084", a=mark + number, **{"2": f"njb/{record.ndc_edition:>02}" if record.ndc_edition else "njb"})
     _add_description(made, record)
     for text in record.note.split("\n"):
         _add(made, "500", a=text)

@@ -11,7 +11,7 @@ from library.store.queries import tuples
 from models import Branch, Issue
 
 RECENT = 40  # issues by which the next is named
-# the last issue of which a branch has, or had, a copy; with a + no index of the branch is read, which has all its copies
+# the last issue of which a branch has, or had, a copy; + keeps the index of the branch out, which has all copies
 LAST_AT = """(
 SELECT i.id FROM issue i JOIN item c ON c.title_id = i.title_id AND +c.branch_id = ?
 WHERE i.serial_id = serial.id AND i.kind <> 'extra' ORDER BY i.position DESC LIMIT 1)"""

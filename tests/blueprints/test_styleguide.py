@@ -14,7 +14,8 @@ PARTS = {
     "books": "catalog/_book.html", "states": "catalog/_state.html", "acts": "catalog/_action.html",
     "marks": "catalog/_mark.html",
     "backs": "catalog/_spine.html", "narrow": "catalog/_facets.html",
-    "parts": "desk/_parts.html", "arrived": "desk/_came_in.html", "loan_row": "loans/_row.html", "hold_row": "holds/_row.html",
+    "parts": "desk/_parts.html", "arrived": "desk/_came_in.html",
+    "loan_row": "loans/_row.html", "hold_row": "holds/_row.html",
     "cart_row": "cart/_row.html",
     "shelf_row": "shelves/_row.html", "history_row": "history/_row.html",
 }  # fmt: skip

@@ -293,7 +293,7 @@ def test_two_who_press_at_once_do_it_once(db, act):
     assert Item.select().count() == Hold.select().count() == 1
 
 
-def test_what_is_over_is_not_decided_and_what_is_asked_for_is_not_undone(db):
+def test_a_work_that_is_over_is_not_decided_and_one_asked_for_is_not_undone(db):
     row = asked()
     for act in (borrowings.undo_arrival, borrowings.send_back, borrowings.undo_sending):
         with pytest.raises(errors.BorrowingElsewhere):

@@ -204,7 +204,7 @@ def test_a_set_counts_as_loans_to_groups_and_a_copy_of_it_as_a_person_s(filled, 
     assert found == {"loans": 1, "group_loans": 12}
 
 
-def test_what_is_known_of_a_group_is_in_its_data_and_goes_with_the_card(group):
+def test_the_facts_of_a_group_are_in_its_data_and_go_with_the_card(group):
     Patron.update(representative="田中 進", delivery_to="1階 職員室").execute()
     mine = Patron.get_by_id(group.id)
     told = own_data.as_json(mine, now=NOW).decode()

@@ -125,7 +125,7 @@ class Year:
             plan += [(chance.randint(600, 1190), 0, work) for work in works]
         again = [(min(1210, minute + chance.randint(5, 400)), chance.choice((number, number, 1, 2, 3)), who)
                  for minute, number, who in plan if number and chance.random() < 0.04]  # fmt: skip
-        plan += self.doors.of(day)
+        plan += self.doors.due(day)
         off = self.when_server_is_off(day)
         for minute, number, what in sorted(plan + again, key=lambda each: each[:2]):
             if number == 0 and day != POWER_CUT:

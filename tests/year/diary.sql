@@ -10,7 +10,7 @@ CREATE TABLE night (day TEXT);                                        -- in whic
 CREATE TABLE act (id INTEGER PRIMARY KEY, act TEXT, day TEXT, hour INTEGER, branch INTEGER, channel TEXT,
                   number INTEGER, category TEXT, is_group INTEGER, born TEXT, residence TEXT, material TEXT,
                   audience TEXT, ndc TEXT, is_borrowed INTEGER, is_partner INTEGER);
-CREATE TABLE serial (number INTEGER, how TEXT, first TEXT, last TEXT); -- a span in which it is taken
+CREATE TABLE serial (number INTEGER, how TEXT, first TEXT, last TEXT, branch INTEGER, is_daily INTEGER); -- a span in which it is taken; the first branch that does
 CREATE TABLE borrowing (number INTEGER, branch INTEGER, arrived TEXT);
 CREATE TABLE by_hand (name TEXT, branch INTEGER, month TEXT, number INTEGER);
 CREATE TABLE day_of_year (day TEXT PRIMARY KEY);

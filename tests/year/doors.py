@@ -1,4 +1,4 @@
-"""What comes through the door in the simulated year: リクエスト, issues of 雑誌, 相互貸借, and セット of 団体."""
+"""The simulated year of the door: リクエスト, issues of 雑誌, 相互貸借, and セット of 団体."""
 
 from collections import defaultdict
 
@@ -29,7 +29,7 @@ class Doors:
         self.year, self.town, self.diary, self.chance = year, year.town, year.diary, year.chance
         self.days, self.number = defaultdict(list), 0
         self.asked, self.here = [], []  # wishes that are open or over; titles that came of them
-        self.serials, self.sets = {}, []
+        self.serials, self.taken, self.sets = {}, {}, []
         self.did = defaultdict(int)
         sizes, last = self.town.sizes, (LAST - FIRST).days
         for work, count in ((self.ask, sizes["requests"]), (self.lend_to_partner, sizes["partner_loans"])):
@@ -50,7 +50,7 @@ class Doors:
     def soon(self, day, low, high, work, *given, branch=1):
         self.on(day + self.chance.randint(low, high) * DAY, work, *given, branch=branch)
 
-    def of(self, day):
+    def due(self, day):
         return self.days.pop(day, [])
 
     def barcode(self):
@@ -152,7 +152,8 @@ class Doors:
         typed = dict.fromkeys(serials.TEXTS, f"雑誌{number}") | {"issn": "", "interval": interval, "keep_years": "2"}
         typed |= {"acquired_how": "寄贈" if chance.random() < 0.15 else "購入", "lends_newest": chance.random() < 0.1}
         serial = serials.add(serials.read(typed, {n: str(taken.get(n, "")) for n in BRANCHES}), **self.by(now))
-        self.diary.put("serial", (serial.id, serial.acquired_how, day, places.END))
+        self.taken[serial.id] = min(taken), interval == "daily"
+        self.diary.put("serial", (serial.id, serial.acquired_how, day, places.END, *self.taken[serial.id]))
         self.serials[serial.id] = (f"{chance.randint(0, 99):02}", chance.choice(("一般", "児童")))
         if interval == "daily":
             return
@@ -174,7 +175,7 @@ class Doors:
     def resume_serial(self, serial_id, day, now):
         serial = Serial.get_by_id(serial_id)
         serials.resume(serial, **self.by(now))
-        self.diary.put("serial", (serial_id, serial.acquired_how, day, places.END))
+        self.diary.put("serial", (serial_id, serial.acquired_how, day, places.END, *self.taken[serial_id]))
 
     def receive_issue(self, serial_id, branch, count, day, now):
         serial, here = Serial.get_by_id(serial_id), self.year.branch[branch]

@@ -121,7 +121,7 @@ def _lend_set(visit: visits.Visit, item_set: ItemSet) -> access.Reply:
 
 
 def _short(patron: Patron, item_set: ItemSet, short: list[set_loans.Short], reasons: list[str]) -> dict:
-    """Return what is said of a set that can't be lent as a whole, with the copies to leave out if others are there."""
+    """Return the values for a set that can't be lent as a whole, with the copies to leave out if others are there."""
     may_lend = bool(short) and len(short) < len(item_sets.copies(item_set))
     for each in short:
         said = panel.sentences(each.reasons, patron)

@@ -93,9 +93,7 @@ def together(loan: Loan) -> list[Loan]:
 
 
 def undo(loan: Loan, *, by: str, now: datetime) -> list[Loan]:
-    """Take back a loan, or the lending of a set as a whole; return what was undone. Raises: Refusals of
-    ``loans.undo``.
-    """
+    """Take back a loan, or those of a set together, and return them. Raises: Refusals of ``loans.undo``."""
     with database.writing():
         made = together(loan) or [loan]
         for each in made:
