@@ -9,8 +9,9 @@ from datetime import date
 from peewee import ModelSelect, fn
 
 from library import clock, holdings
+from library.catalog.series import newest
 from library.ebooks import lending
-from library.lending.holds import hold_states, newest
+from library.lending.holds import hold_states
 from library.store.queries import Query, among, blank, listed
 from models import Branch, Ebook, Hold, Item, Loan, Title
 

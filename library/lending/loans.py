@@ -11,9 +11,10 @@ from peewee import SQL, IntegrityError, ModelSelect
 
 from library import audit, clock, dates, errors, metrics, policy, wording
 from library.calendar import opening
+from library.catalog.series import newest
 from library.facts import use_facts
 from library.lending import borrowed
-from library.lending.holds import copy_places, hold_queue, hold_states, newest
+from library.lending.holds import copy_places, hold_queue, hold_states
 from library.patrons import patrons
 from library.reading import history
 from library.store import database

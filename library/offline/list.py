@@ -17,8 +17,9 @@ from peewee import Case, fn
 
 from library import branches, clock, errors, policy, wording
 from library.calendar import opening
+from library.catalog.series import newest
 from library.lending import loans
-from library.lending.holds import hold_states, newest
+from library.lending.holds import hold_states
 from library.numbers import check_digits, formats
 from library.store import database
 from library.store.queries import tuples

@@ -9,9 +9,10 @@ from library import audit, clock, dates, errors, policy
 from library.catalog import changes, editing
 from library.catalog.fulltext import index
 from library.catalog.records import Record
+from library.catalog.series import newest
 from library.catalog.works import works
 from library.lending import copies
-from library.lending.holds import hold_queue, hold_states, newest
+from library.lending.holds import hold_queue, hold_states
 from library.serials import naming
 from library.serials.intervals import WITHOUT_ISSUES
 from library.store import database

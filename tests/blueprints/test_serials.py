@@ -6,9 +6,10 @@ import pytest
 
 from library import clock
 from library.catalog.query.query import Query
+from library.catalog.search import facets
 from library.catalog.shown import results
 from library.serials import issues
-from models import Hold, Serial, SerialCopies
+from models import Hold, Item, Serial, SerialCopies
 from tests import factories
 
 
@@ -78,3 +79,15 @@ def test_a_serial_with_one_issue_lists_no_others(browse, titles):
     got = issues.receive(alone.id, "創刊号", "660001", branch=branch, by="staff:desk", now=clock.now())
     browse.get(f"/titles/{got.issue.title_id}")
     assert "号の一覧" not in words(browse)
+
+
+def test_only_what_can_be_lent_hides_the_newest_issue(titles, monkeypatch):
+    for most in (facets.FEW, 0):
+        monkeypatch.setattr(facets, "FEW", most)
+        found = results.find(Query(q="こどもの科学室", available=True))
+        assert sorted(found.ids) == sorted(titles[:-1])
+    Item.update(aside=True).where(Item.title == titles[-1]).execute()
+    assert len(results.find(Query(q="こどもの科学室", available=True)).ids) == 11
+    Item.update(aside=False).execute()
+    Serial.update(lends_newest=True).execute()
+    assert len(results.find(Query(q="こどもの科学室", available=True), at_hand=True).ids) == 12

@@ -20,11 +20,12 @@ from library.account import registration
 from library.calendar import hours, opening
 from library.catalog import isbn
 from library.catalog.codes import accessible
+from library.catalog.series import newest
 from library.demonstration import history, lending, patrons as people, rows, titles
 from library.discovery import childrens_titles, rankings
 from library.interlibrary import borrowings, states as borrowing_states, temporary_numbers
 from library.lending import borrowed, due_calendar
-from library.lending.holds import hold_shelf, newest
+from library.lending.holds import hold_shelf
 from library.lending.sets import item_sets, set_loans
 from library.patrons import homes, patrons
 from library.patrons.family import ties as family

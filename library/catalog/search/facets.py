@@ -10,20 +10,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from peewee import fn
+from peewee import Expression, fn
 
-from library import holdings
+from library import clock, holdings
 from library.catalog import heading_names, ndc
 from library.catalog.codes import accessible, languages
 from library.catalog.folding import fold
 from library.catalog.query.query import FACETS, Query
 from library.catalog.search import call_numbers
 from library.catalog.search.snapshot import Snapshot
+from library.catalog.series import newest
 from library.language import sentences
 from library.store import engine, numbers
 from library.store.numbers import Lists
-from library.store.queries import Query as Compiled, among, listed
-from models import Item, Loan
+from library.store.queries import Query as Compiled, among, blank, listed
+from models import Issue, Item, Loan
 
 MOST_AUTHORS = 10  # authors that the facet names
 FEW = 1_000  # for so many titles their own copies are looked up, for more all open loans
@@ -55,12 +56,14 @@ def lendable_now(shot: Snapshot, rows: np.ndarray) -> np.ndarray:
     """Return the rows whose titles can be lent now."""
     if not len(rows):
         return rows
+    since = newest.since(clock.today())
     if len(rows) <= FEW:
-        ((text,),) = _TITLES_OUT_AMONG.rows(titles=listed(shot.ids[rows].tolist()))
+        ((text,),) = _TITLES_OUT_AMONG.rows(titles=listed(shot.ids[rows].tolist()), since=since)
         lent = np.sort(shot.rows_of(numbers.parsed(text, np.int64)))
         out = np.searchsorted(lent, rows, "right") - np.searchsorted(lent, rows)
     else:
-        lent = shot.rows_of(numbers.parsed(engine.run(_titles_out()).fetchone()[0], np.int64))
+        texts = engine.run(_titles_out()).fetchone()[0], _TITLES_KEPT.rows(since=since)[0][0]
+        lent = np.concatenate([shot.rows_of(numbers.parsed(text, np.int64)) for text in texts])
         out = np.bincount(lent, minlength=len(shot.ids))[rows]
     return rows[shot.lendable[rows] > out]
 
@@ -86,20 +89,26 @@ def _titles_out() -> str:
     )
 
 
-def _titles_out_among() -> Any:
+def _titles_of(is_out: Callable[[Expression], Any], titles: Any) -> Any:
     """Return the query for the titles of such copies among some titles: few of 40,000 open loans are of a book on the
-    page.
+    page. ``is_out``: the condition on a copy, from that of one on its way.
     """
     is_lent = fn.EXISTS(Loan.select(Loan.id).where(Loan.item == Item.id, Loan.returned_on.is_null()))
     return Item.select(numbers.of_column(Item.title)).where(
-        Item.title.in_(among("titles")),
+        Item.title.in_(titles),
         Item.state == "available",
         holdings.is_own(),
-        is_lent | Item.aside | Item.going_to.is_null(False),
+        is_out(is_lent | Item.aside | Item.going_to.is_null(False)),
     )
 
 
-_TITLES_OUT_AMONG = Compiled(_titles_out_among)
+_TITLES_OUT_AMONG = Compiled(
+    lambda: _titles_of(lambda is_away: is_away | newest.is_kept(blank("since")), among("titles"))
+)
+# those of the newest issues (最新号), which are not lent yet
+_TITLES_KEPT = Compiled(
+    lambda: _titles_of(lambda is_away: ~is_away & newest.is_kept(blank("since")), Issue.select(Issue.title))
+)
 
 
 def count_facets(query: Query, shot: Snapshot, rows: np.ndarray) -> tuple[np.ndarray, list[tuple[str, list[Value]]]]:

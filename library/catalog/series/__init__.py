@@ -1,1 +1,1 @@
-"""シリーズと巻: the series of titles, and the numbers of volumes."""
+"""シリーズと巻: the series of titles, the numbers of volumes, and the newest issues of serials (雑誌)."""

@@ -12,10 +12,10 @@ from library import clock
 from library.catalog import store
 from library.catalog.fulltext import index, shelf_order
 from library.catalog.records import Record
+from library.catalog.series import newest
 from library.catalog.works import works
 from library.demonstration import holds, rows, titles
 from library.demonstration.lending import Desk
-from library.lending.holds import newest
 from library.serials import naming
 from library.serials.intervals import INTERVALS, Interval
 from models import Branch, Hold, Issue, Item, Loan, Serial, SerialCopies, Title

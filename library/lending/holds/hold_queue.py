@@ -12,7 +12,8 @@ from typing import Any
 from peewee import SQL, Expression, Value, fn
 
 from library import clock
-from library.lending.holds import copy_places, hold_mails, hold_states, newest, shelf_clock
+from library.catalog.series import newest
+from library.lending.holds import copy_places, hold_mails, hold_states, shelf_clock
 from library.store.queries import Models, among, blank, listed, tuples
 from models import Branch, Hold, HoldGroup, Item, Loan, Patron
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from library import clock, errors, policy
+from library.catalog.series import newest
 from library.lending import loans
-from library.lending.holds import hold_queue, newest
+from library.lending.holds import hold_queue
 from library.lending.sets import item_sets
 from library.store import database
 from models import Branch, Item, ItemSet, Loan, Patron
