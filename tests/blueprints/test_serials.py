@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from library import clock
-from library.catalog.query.query import Query
-from library.catalog.search import facets
+from library.catalog.query.query import Query, Row
+from library.catalog.search import facets, search
 from library.catalog.shown import results
 from library.serials import issues
 from models import Hold, Item, Serial, SerialCopies
@@ -91,3 +91,21 @@ def test_only_what_can_be_lent_hides_the_newest_issue(titles, monkeypatch):
     Item.update(aside=False).execute()
     Serial.update(lends_newest=True).execute()
     assert len(results.find(Query(q="こどもの科学室", available=True), at_hand=True).ids) == 12
+
+
+def test_issues_hide_no_new_books(browse, titles):
+    book = factories.catalogued("こどもの本", accession_date=clock.today(), copies=1)
+    for address in ("/", "/new", "/new.atom"):
+        page = browse.get(address).get_data(as_text=True)
+        assert f"/titles/{book.id}" in page
+        assert "こどもの科学室" not in page
+    assert "こどもの科学室 2026年12月号" in browse.get("/new?material=雑誌").get_data(as_text=True)
+
+
+def test_mails_of_new_books_name_issues_to_who_asks_for_the_serial(titles):
+    day, rows = clock.today() - timedelta(days=1), (Row("こどもの 科学室", "title"),)
+    book = factories.catalogued("こどもの科学", accession_date=day).id
+    for query in (Query(q="こども"), Query(q="科学"), Query()):
+        assert search.acquired(query, first=day, last=day) == [book]
+    for query in (Query(q="こどもの科学室"), Query(rows=rows), Query(material=("雑誌",))):
+        assert search.acquired(query, first=day, last=day) == [titles[-1]]

@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from library.catalog.folding import fold
 from library.catalog.query import exclusions
 from library.catalog.query.query import Query
 from library.catalog.search import alternatives, facets, matching, reference_search, snapshot
 from library.catalog.search.snapshot import Snapshot
+from library.store import engine
 
 
 class Found(NamedTuple):
@@ -57,11 +59,12 @@ def best(query: Query, size: int, *, shot: Snapshot | None = None) -> list[int]:
 
 
 def acquired(query: Query, *, first: date, last: date, shot: Snapshot | None = None) -> list[int]:
-    """Return the ids of the titles found that were acquired from ``first`` to ``last``, the latest first. ``shot``: the
-    snapshot, if read.
+    """Return the ids of the titles found that were acquired from ``first`` to ``last``, the latest first; issues of a
+    serial (雑誌) only where the query names that, or asks for a material. ``shot``: the snapshot, if read.
     """
     shot = shot or snapshot.current()
     rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()) & ~shot.removed)
+    rows = rows if query.material else rows[~np.isin(rows, _issues_not_named(query, shot))]
     if not len(rows):
         return []
     ranks = find(query, shot).ranks
@@ -69,6 +72,18 @@ def acquired(query: Query, *, first: date, last: date, shot: Snapshot | None = N
         rows = rows[ranks[rows] != matching.MISS]
     rows = facets.with_chosen_values(query, shot, facets.within_limits(query, shot, rows))
     return shot.ids[rows[np.lexsort((-rows, -shot.arrived[rows]))]].tolist()
+
+
+def _issues_not_named(query: Query, shot: Snapshot) -> list[int]:
+    """Return the rows of all issues but those of serials whose names stand in a query."""
+    if "serial_names" not in shot.cached:
+        sql = (
+            "SELECT issue.title_id, serial.name FROM issue JOIN serial ON serial.id = issue.serial_id ORDER BY issue.id"
+        )
+        found = [(shot.row_of(title_id), fold.strict(name)) for title_id, name in engine.run(sql).fetchall()]
+        shot.cached["serial_names"] = [(row, name) for row, name in found if row is not None]
+    asked = fold.strict(" ".join((query.q, *(row.text for row in query.rows))))
+    return [row for row, name in shot.cached["serial_names"] if name not in asked]
 
 
 def first_indexes(keys: np.ndarray, begin: int, end: int) -> np.ndarray:
