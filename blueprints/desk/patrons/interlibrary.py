@@ -1,6 +1,5 @@
 """相互貸借 at the desk: what is borrowed of other libraries and lent to them; 到着 and 返送, each with its undo."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +18,11 @@ PAGE = "desk.interlibrary.index"
 SIZE = 50  # rows on a page
 LISTS = ("borrowed", "lent", "over")
 USUAL = timedelta(days=28)  # for which copies are lent
-REFUSED = (errors.BorrowingElsewhere, errors.Refusals)
+ACTS = {
+    "return": borrowings.send_back,
+    "undo_arrival": borrowings.undo_arrival,
+    "undo_return": borrowings.undo_sending,
+}
 
 
 class ArrivalForm(forms.Form):
@@ -46,7 +49,7 @@ def _page(opened: int | None, form: ArrivalForm) -> access.Reply:
     if opened and opened not in [row.id for row in listed["rows"]]:  # it stands on another page
         listed["rows"] = [*listing.open_ones().where(Borrowing.id == opened), *listed["rows"]]
     counts = {name: queries[name].count() for name in LISTS[:2]}
-    drawn = [_loan(row) for row in listed["rows"]] if chosen == "lent" else _rows(listed["rows"])
+    draw, rows = (_loan, listed["rows"]) if chosen == "lent" else (_row, listing.standings(listed["rows"]))
     return form.page(
         "desk/interlibrary/index.html",
         chosen=chosen,
@@ -55,12 +58,8 @@ def _page(opened: int | None, form: ArrivalForm) -> access.Reply:
         ours=_ours(form.due.data),
         days=borrowed.DAYS_ON_THE_WAY,
         messages=_answer(),
-        **listed | {"rows": drawn},
+        **listed | {"rows": [draw(row) for row in rows]},
     )
-
-
-def _rows(found: list[Borrowing]) -> list[dict[str, Any]]:
-    return [_row(each) for each in listing.standings(found)]
 
 
 def _row(each: listing.Standing) -> dict[str, Any]:
@@ -138,47 +137,25 @@ def ours() -> access.Reply:
 def arrive(borrowing_id: int) -> access.Reply:
     """到着にする: the copy is here, and the first who asked has it kept."""
     row, form = access.row_or_404(Borrowing, borrowing_id), ArrivalForm()
-    chosen = {"in_house": form.in_house.data, "no_renewal": form.no_renewal.data, "at": counter.here()}
-    told = {"due": form.due.data, "barcode": form.barcode.data, **chosen}
+    told = {name: form[name].data for name in ("due", "barcode", "in_house", "no_renewal")} | {"at": counter.here()}
     try:
         came = form.submit(lambda: borrowings.arrive(row.id, **told, **counter.acting()))
-    except REFUSED as refused:
-        return _refused(refused)
+    except errors.BorrowingElsewhere as refused:
+        return flash.leave(PAGE, done="refused", refused=[refused])
     if came is None:
         return _page(row.id, form)
     hold = came.hold
-    return flash.leave(
-        PAGE, done="arrived", borrowing=row.id, hold=hold and hold.id, to=hold and hold.state == "in_transit"
-    )
+    moves = hold and hold.state == "in_transit"
+    return flash.leave(PAGE, done="arrived", borrowing=row.id, hold=hold and hold.id, to=moves)
 
 
-def _refused(refused: Any) -> access.Reply:
-    return flash.leave(PAGE, done="refused", refused=getattr(refused, "reasons", [refused]))
-
-
-def _act(borrowing_id: int, rule: Callable[..., Borrowing], done: str) -> access.Reply:
+@bp.post("/<row_id:borrowing_id>/<any(return, undo_arrival, undo_return):act>")
+@access.staff_required
+def move(borrowing_id: int, act: str) -> access.Reply:
+    """返送, and 元に戻す of it and of the arrival."""
     row = access.row_or_404(Borrowing, borrowing_id)
     try:
-        rule(row.id, **counter.acting())
-    except REFUSED as refused:
-        return _refused(refused)
-    return flash.leave(PAGE, done=done, borrowing=row.id)
-
-
-@bp.post("/<row_id:borrowing_id>/arrival/undo")
-@access.staff_required
-def undo_arrival(borrowing_id: int) -> access.Reply:
-    return _act(borrowing_id, borrowings.undo_arrival, "arrival_undone")
-
-
-@bp.post("/<row_id:borrowing_id>/return")
-@access.staff_required
-def send_back(borrowing_id: int) -> access.Reply:
-    """返送: the copy goes back to its owner."""
-    return _act(borrowing_id, borrowings.send_back, "sent_back")
-
-
-@bp.post("/<row_id:borrowing_id>/return/undo")
-@access.staff_required
-def undo_sending(borrowing_id: int) -> access.Reply:
-    return _act(borrowing_id, borrowings.undo_sending, "sending_undone")
+        ACTS[act](row.id, **counter.acting())
+    except (errors.BorrowingElsewhere, errors.Refusals) as refused:
+        return flash.leave(PAGE, done="refused", refused=getattr(refused, "reasons", [refused]))
+    return flash.leave(PAGE, done=act, borrowing=row.id)

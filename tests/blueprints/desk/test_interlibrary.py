@@ -83,7 +83,7 @@ def test_a_copy_arrives_with_its_day_and_number_and_the_desk_is_told_where_it_go
     desk.post(f"/desk/interlibrary/{row.id}/arrival", form | {"due": "2099-12-23"}, follow_redirects=True)
     assert "「北の灯台守」が届きました。仮バーコード9000000001。予約棚に置いてください。予約票元に戻す" in words(desk)
     assert Hold.get().state == "ready"
-    press(desk, f"/desk/interlibrary/{row.id}/arrival/undo")
+    press(desk, f"/desk/interlibrary/{row.id}/undo_arrival")
     desk.get("/desk/interlibrary")
     assert "到着を取り消しました" in words(desk) and fresh(row).state == "asked" and not Hold.select().exists()
 
@@ -130,7 +130,7 @@ def test_a_copy_goes_back_and_may_be_had_again_with_one_press(desk, row):
     press(desk, f"/desk/interlibrary/{row.id}/return")
     desk.get("/desk/interlibrary?list=over")
     assert "「北の灯台守」を返送済にしました。" in words(desk) and fresh(row).state == "sent_back"
-    press(desk, f"/desk/interlibrary/{row.id}/return/undo")
+    press(desk, f"/desk/interlibrary/{row.id}/undo_return")
     assert fresh(row).state == "arrived"
 
 
