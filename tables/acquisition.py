@@ -6,7 +6,7 @@ from peewee import SQL, BooleanField, CharField, Check, DateField, ForeignKeyFie
 
 from tables.base import InstantField, Table, later_flag, one_of
 from tables.branches import Branch, Partner
-from tables.catalog import Item, Title
+from tables.catalog import Item, Title, full_name
 from tables.lending import Hold
 from tables.patrons import Patron
 
@@ -42,6 +42,10 @@ class Wanted(Table):
 
     class Meta:
         indexes = (SQL("CREATE INDEX wanted_open ON wanted (state, made_at) WHERE ended_at IS NULL"),)
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.title_text, self.volume)
 
 
 class PatronRequest(Table):

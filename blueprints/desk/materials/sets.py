@@ -27,19 +27,9 @@ class SetForm(forms.Form):
 @access.staff_required
 @counter.at_a_branch
 def index() -> access.Reply:
-    names = branches.names()
-    rows = [
-        {
-            "name": each.name,
-            "url": url_for(ONE, set_id=each.id),
-            "number": each.barcode,
-            "branch": names.get(each.branch_id, ""),
-            "copies": copies,
-            "out": out,
-        }
-        for each, copies, out in item_sets.counted()
-    ]
-    return htmx.page("desk/sets/index.html", rows=rows, messages=flash.take(PAGE))
+    return htmx.page(
+        "desk/sets/index.html", rows=item_sets.counted(), branches=branches.names(), messages=flash.take(PAGE)
+    )
 
 
 @bp.get("/new")
@@ -71,9 +61,7 @@ def _page(row: ItemSet, form: SetForm | None = None, refused: dict[str, Any] | N
     return form.page(
         "desk/sets/show.html",
         422 if refused or form.problems else 200,
-        set_id=row.id,
-        name=row.name,
-        number=row.barcode,
+        item_set=row,
         rows=rows,
         out=len(out),
         missing=sum(each["is_missing"] for each in rows),
@@ -135,7 +123,7 @@ def remove_copy(set_id: int, item_id: int) -> access.Reply:
 @access.staff_required
 def ask_deletion(set_id: int) -> access.Reply:
     row = access.row_or_404(ItemSet, set_id)
-    return htmx.page("desk/sets/deletion.html", set_id=row.id, name=row.name, count=len(item_sets.copies(row)))
+    return htmx.page("desk/sets/deletion.html", item_set=row, count=len(item_sets.copies(row)))
 
 
 @bp.post("/<row_id:set_id>/deletion")
@@ -159,10 +147,7 @@ def slip(set_id: int) -> access.Reply:
         homes.note_view(patron, **counter.acting())
     return htmx.page(
         "desk/sets/slip.html",
-        set_id=row.id,
-        name=row.name,
-        number=row.barcode,
-        branch=row.branch.name,
+        item_set=row,
         patron=patron and _receiver(patron),
         due_on=dates.with_weekday(max(loan.due_on for loan in loans)) if loans else "",
         rows=[_row(loan.item, loan) | {"author": loan.item.title.author} for loan in loans],

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from library import clock, dates, errors
 from library.interlibrary import borrowings, listing, states
 from library.lending import borrowed
-from models import Borrowing, full_name
+from models import Borrowing
 from web import access, flash, forms, paging
 from web.desk import counter
 
@@ -69,7 +69,7 @@ def _row(each: listing.Standing) -> dict[str, Any]:
     url = url_for("desk.items.show", barcode=barcode) if barcode else ""
     return {
         "id": row.id,
-        "name": full_name(row.wanted.title_text, row.wanted.volume),
+        "name": row.wanted.full_name,
         "url": url or url_for("desk.requests.index", list="borrowing", open=row.wanted_id),
         "barcode": barcode,
         "partner": row.partner.name,
@@ -119,8 +119,7 @@ def _answer() -> dict[str, Any]:
     if row is None:
         return answer
     slip = url_for("desk.holds.slip", hold_id=answer["hold"]) if answer.get("hold") else ""
-    name = full_name(row.wanted.title_text, row.wanted.volume)
-    return answer | {"name": name, "barcode": row.item and row.item.barcode, "slip_url": slip}
+    return answer | {"name": row.wanted.full_name, "barcode": row.item and row.item.barcode, "slip_url": slip}
 
 
 @bp.get("/ours")
@@ -137,9 +136,9 @@ def ours() -> access.Reply:
 def arrive(borrowing_id: int) -> access.Reply:
     """到着にする: the copy is here, and the first who asked has it kept."""
     row, form = access.row_or_404(Borrowing, borrowing_id), ArrivalForm()
-    told = {name: form[name].data for name in ("due", "barcode", "in_house", "no_renewal")} | {"at": counter.here()}
+    told: dict[str, Any] = {name: form[name].data for name in ("due", "barcode", "in_house", "no_renewal")}
     try:
-        came = form.submit(lambda: borrowings.arrive(row.id, **told, **counter.acting()))
+        came = form.submit(lambda: borrowings.arrive(row.id, **told, at=counter.here(), **counter.acting()))
     except errors.BorrowingElsewhere as refused:
         return flash.leave(PAGE, done="refused", refused=[refused])
     if came is None:

@@ -9,7 +9,7 @@ from library import clock, dates, errors
 from library.interlibrary import partners
 from library.requests import deciding, letters, same_work, states
 from library.store import queries as stored
-from models import Branch, Patron, PatronRequest, Wanted, full_name
+from models import Branch, Patron, PatronRequest, Wanted
 from web import access, flash, forms, htmx, paging
 from web.desk import counter
 from web.parts import tables
@@ -74,17 +74,13 @@ def _work(row: Wanted) -> dict[str, Any]:
     return {
         "id": row.id,
         "title": row.title_text,
-        "name": full_name(row.title_text, row.volume),
+        "name": row.full_name,
         "imprint": [part for part in (row.author, row.publisher, row.year_text) if part],
         "author": row.author,
         "isbn": row.isbn,
         "state": states.WORDS[row.state],
-        "is_new": row.state == "received",
         "reason": states.REASONS.get(row.reason, ""),
-        "made_on": clock.day_of(row.made_at),
-        "decided_on": row.decided_on,
-        "ended_on": clock.day_of(row.ended_at) if row.ended_at else None,
-        "title_id": row.title_id,
+        "day": clock.day_of(row.ended_at) if row.ended_at else row.decided_on or clock.day_of(row.made_at),
     }
 
 

@@ -5,7 +5,7 @@ from flask_login import current_user
 from blueprints.my.requests.blueprint import bp
 from library import clock, errors
 from library.requests import letters, receipt
-from models import PatronRequest, full_name
+from models import PatronRequest
 from web import access, flash, htmx
 from web.parts import seal_facts, stored_policy
 from web.parts.rows import request_rows
@@ -18,7 +18,7 @@ PAGE = "requests.index"
 def index() -> access.Reply:
     rows = list(request_rows.mine().order_by(PatronRequest.asked_at.desc(), PatronRequest.id.desc()))
     asked = letters.partners([row.wanted_id for row in rows])
-    answer, named = flash.take(PAGE), {row.id: full_name(row.wanted.title_text, row.wanted.volume) for row in rows}
+    answer, named = flash.take(PAGE), {row.id: row.wanted.full_name for row in rows}
     drawn = [request_rows.row(row, asked.get(row.wanted_id, "")) for row in rows]
     standing = receipt.standing_of(current_user.patron, today=clock.today(), rules=stored_policy.read())
     return htmx.page(

@@ -9,7 +9,7 @@ from flask_login import current_user
 from library import clock, errors, wording
 from library.catalog import isbn
 from library.requests import receipt, same_work, states
-from models import Branch, PatronRequest, Title, Wanted, full_name
+from models import Branch, PatronRequest, Title, Wanted
 from web import forms
 from web.parts import stored_policy
 
@@ -102,7 +102,7 @@ def row(request: PatronRequest, partner: str = "") -> dict[str, Any]:
     return {
         "id": request.id,
         "title": wanted.title_text,
-        "name": full_name(wanted.title_text, wanted.volume),
+        "name": wanted.full_name,
         "author": wanted.author,
         "day": clock.day_of(request.asked_at),
         "sentences": states.sentences(request, partner),
