@@ -13,7 +13,7 @@ def test_a_set_is_lent_by_one_scan_and_the_copy_that_is_not_back_is_missing(libr
     with library.rows():
         policy.ship_rows()
         moment = {"by": "staff:a", "now": clock.now()}
-        typed = {"name": "よみきかせ", "barcode": "S0001", "branch": str(Branch.get().id)}
+        typed = {"name": "よみきかせ", "barcode": "T0001", "branch": str(Branch.get().id)}
         made = item_sets.save(None, typed, **moment)
         copies = [factories.item(factories.title(f"紙芝居{number}")) for number in range(3)]
         for item in copies:
@@ -22,7 +22,7 @@ def test_a_set_is_lent_by_one_scan_and_the_copy_that_is_not_back_is_missing(libr
     sit_down(visitor)
     page = visitor.page
     visitor.go("/desk/checkout")
-    for number in (card, "S0001"):
+    for number in (card, "T0001"):
         expect(page.locator("[data-scanner]:focus")).to_be_visible()
         page.keyboard.type(number)
         page.keyboard.press("Enter")

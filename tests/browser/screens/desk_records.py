@@ -10,7 +10,7 @@ from library.counting import stocktaking
 from library.importing import assignments
 from library.lending.sets import item_sets
 from library.site import articles
-from models import Branch, CardNumber, Guess, Loan
+from models import Branch, CardNumber, Guess, ItemSet, Loan
 from tests import epubs, factories
 from tests.browser.screens.desk import sit_down
 from tests.browser.screens.registry import is_refused, new_patron, screen
@@ -238,7 +238,7 @@ def _fill_a_set(library):
     """Make a set of two copies, one of them out to a group."""
     with library.rows():
         moment = {"by": "staff:a", "now": clock.now()}
-        typed = {"name": LONG, "barcode": "S0001", "branch": str(Branch.get().id)}
+        typed = {"name": LONG, "barcode": f"T{ItemSet.select().count():04}", "branch": str(Branch.get().id)}
         made = item_sets.save(None, typed, **moment)
         group = factories.patron(
             category="団体", birth_date=None, name=LONG, representative=LONG, guardian_name=LONG, delivery_to=LONG
@@ -264,10 +264,10 @@ for _name, _page in {"set": "", "deletion of a set": "/deletion", "delivery slip
 
 @screen("desk, a set that lacks copies")
 def _(visitor, library):
-    _, group = _fill_a_set(library)
+    made, group = _fill_a_set(library)
     sit_down(visitor)
     visitor.go("/desk/checkout")
-    for number in (group.card_number, "S0001"):
+    for number in (group.card_number, made.barcode):
         visitor.page.keyboard.type(number)
         visitor.page.keyboard.press("Enter")
     expect(visitor.page.get_by_role("button", name="不足のまま貸し出す")).to_be_visible()

@@ -26,7 +26,7 @@ screen("requests, new")(opened_by_new_patron("/my/requests/new"))
 
 @screen("requests, the box after a search")
 def _(visitor, library):
-    visitor.be(new_patron(library).card_number, f"/search?q={LONG}")
+    visitor.be(new_patron(library).card_number, f"/search?q=まだない{LONG}")
     expect(visitor.main.get_by_role("link", name="リクエストする")).to_be_visible()
 
 
