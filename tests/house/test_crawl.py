@@ -84,12 +84,12 @@ MORE = {
     # six figures and their classes and bars, of two spans: of a year that runs from months that are kept and from facts
     "desk.reports.index": 23,
     "desk.reports.download": 22,
-    "desk.patrons.show": 13,  # loans, holds with their lines, closed days, ways to the patron, besides the menu
-    "desk.surveys.download": 14,  # as its page
+    "desk.patrons.show": 14,  # loans, those of other libraries, holds with their lines, closed days, besides the menu
+    "desk.surveys.download": 16,  # as its page
     "desk.surveys.show": 15,  # each source of figures takes one: facts, copies, cards, months, years, since when
     "desk.titles.show": 16,  # the record as its export writes it takes seven
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
-    "desk.exports.download": 22,  # whole records of all titles, as above
+    "desk.exports.download": 23,  # whole records of all titles, as above
     "catalog.subject": 13,  # what is near takes two, what the reader has with its titles five
     "sdi.condition": 16,  # its search asks the index at each level
     "sdi.index": MOST + 10,  # each of up to ten saved searches is looked for

@@ -87,9 +87,9 @@ INSERT INTO figure SELECT 'books', '', '', branch, month, count(*) FROM held WHE
 INSERT INTO figure SELECT 'books_juvenile', '', '', branch, month, count(*) FROM held WHERE material IN ('図書', '紙芝居') AND audience = '児童' GROUP BY branch, month;
 INSERT INTO figure SELECT 'magazines', '', '', branch, month, count(*) FROM held WHERE material = '雑誌' GROUP BY branch, month;
 INSERT INTO figure SELECT 'audiovisual', '', '', branch, month, count(*) FROM held WHERE material IN ('CD', 'DVD') GROUP BY branch, month;
--- 雑誌購入種数: bought on the morning after a month, not 日刊; one of several branches at the first of them
+-- 雑誌購入種数: bought on the morning after the year, not 日刊; one of several branches at the first of them
 INSERT INTO figure SELECT 'serials', '', '', branch, month, count(DISTINCT number) FROM serial JOIN month_end ON first <= day AND last > day
- WHERE how = '購入' AND NOT is_daily GROUP BY branch, month;
+ WHERE month = '2026-03' AND how = '購入' AND NOT is_daily GROUP BY branch, month;
 -- by class at the year's end alone: the diary knows no class of former days
 INSERT INTO figure SELECT 'books', 'class', substr(ndc, 1, 1), branch, month, count(*) FROM held
  WHERE material IN ('図書', '紙芝居') AND month = '2026-03' GROUP BY 3, 4;
