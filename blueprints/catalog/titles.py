@@ -21,6 +21,7 @@ from library.discovery import availability, shelf_walk, title_page
 from library.ebooks import lending
 from library.language import sentences
 from library.reading import shelved
+from library.serials import for_readers
 from models import Patron, full_name
 from web import access, htmx
 from web.parts import actions, references, stored_policy, structured, title_rows as rows
@@ -55,18 +56,17 @@ def _there(row: Any) -> access.Reply:
     related = works.related(row, [one for one in named.values() if one.id != title_id and one.work_key == row.work_key])
     me, shown = current_user.patron, {title_id, *beside, *(one.id for one in (*related.volumes, *related.editions))}
     at = availability.for_titles(shown, near=_branch_of(me))
-    standing, action = at[title_id], actions.for_titles([row], at, me, rules)[title_id]
+    serial = for_readers.of_issue(title_id) if row.work_key.startswith(works.SERIAL) else None
+    acts = actions.for_titles([row, *(related.volumes if serial else ())], at, me, rules)
+    standing, action = at[title_id], acts[title_id]
     return htmx.page(
         "catalog/title.html",
         back=_back(),
         title=row.title,
         kana=row.title_kana,
         subtitle=row.subtitle,
-        name=full_name(row.title, row.volume),
-        shown=names.title(row),
-        contributors=[_contributor(one) for one in contributors],
+        **_named(row, contributors),
         statement="" if contributors else row.author,
-        imprint=_imprint(row),
         facts=_facts(row),
         in_it=_in_it(row),
         accessibility=_accessibility(row),
@@ -76,14 +76,15 @@ def _there(row: Any) -> access.Reply:
         action=action,
         title_id=title_id,
         marked=bool(me and shelved.shelves_with(me, title_id)),
-        say=_say(standing, action),
+        say=_say(standing, action, serial),
+        serial=serial,
         request_url=""
         if standing.ebook or any(copy.state != "missing" for copy in standing.copies)
         else request_rows.address_of(row),
         items=[_item(copy, _branch_of(me)) for copy in standing.copies],
         shelf_url=next((_shelf_url(copy) for copy in standing.copies if copy.call_number), None),
         ebook=_ebook(standing.ebook, rules),
-        of_work=editions.of_work(row, related, at),
+        of_work=editions.of_work(row, related, at, acts) | {"pickup": serial and serial.names.get(_branch_of(me))},
         neighbours=[_book(named[one], at[one], one == title_id) for one in beside if one in named],
         **_same_author([named[one] for one in same_author if one in named], len(by_author), contributors),
         **_references(row),
@@ -99,7 +100,10 @@ def _branch_of(me: Patron | None) -> int:
 def _same_author(listed: list[Any], count: int, contributors: list[Any]) -> dict:
     """Return other titles of the first author, how many there are, and the address of all."""
     return {
-        "same_author": [_link(one) for one in listed],
+        "same_author": [
+            {"title": full_name(one.title, one.volume), "url": url_for("catalog.title", title_id=one.id)}
+            for one in listed
+        ],
         "same_author_count": count - 1,
         "all_by": {"count": count} | _contributor(contributors[0]) if count > 1 else None,
     }
@@ -127,10 +131,7 @@ def _withdrawn(row: Any) -> access.Reply:
         "catalog/gone.html",
         410,
         row=row,
-        name=full_name(row.title, row.volume),
-        shown=names.title(row),
-        contributors=[_contributor(one) for one in title_page.contributors(row.id)],
-        imprint=_imprint(row),
+        **_named(row, title_page.contributors(row.id)),
         request_url=request_rows.address_of(row),
         on_shelves=shelved.shelves_with(current_user.patron, row.id) if current_user.patron else [],
         of_work=editions.of_work(row, related, at),
@@ -162,6 +163,16 @@ def _back() -> dict | None:
         return None
     query = f"?{came_from.query}" if came_from.query else ""
     return {"path": came_from.path, "url": f"{came_from.path}{query}"}
+
+
+def _named(row: Any, contributors: list[Any]) -> dict:
+    """Return the name of a title as it is shown, its creators and its imprint."""
+    return {
+        "name": full_name(row.title, row.volume),
+        "shown": names.title(row),
+        "contributors": [_contributor(one) for one in contributors],
+        "imprint": _imprint(row),
+    }
 
 
 def _contributor(one: Any) -> dict:
@@ -277,14 +288,16 @@ def _accessibility(row: Any) -> dict:
     }
 
 
-def _say(standing: availability.Availability, action: actions.Action) -> dict:
+def _say(standing: availability.Availability, action: actions.Action, serial: for_readers.Facts | None) -> dict:
     """Return the facts of the sentence over the button, from all copies: how many there are and are lent, the branches
-    where one is in, the first that comes back, and the place in line of a hold that were made now.
+    where one is in, the first that comes back, the day of the issue after the newest, and the place in line of a hold
+    that were made now.
     """
-    next_back = standing.next_back(clock.today())
+    next_back, is_kept = standing.next_back(clock.today()), editions.is_kept(standing)
     return {
         "kind": standing.kind,
-        "newest": errors.NewestIssueNotLent().sentence if _is_kept(standing) else "",
+        "newest": errors.NewestIssueNotLent().sentence if is_kept else "",
+        "next_on": serial and is_kept and serial.next_on(editions.came_on(standing), today=clock.today()),
         "copies": len(standing.copies),
         "lent": len(standing.of_kind("out")),
         "at": rows.places(standing),
@@ -292,11 +305,6 @@ def _say(standing: availability.Availability, action: actions.Action) -> dict:
         "due_at": next_back.branch if next_back else "",
         "place": _place(standing) if action.kind in MAY_HOLD else None,
     }
-
-
-def _is_kept(standing: availability.Availability) -> bool:
-    """Tell whether there are but copies of the newest issue (最新号), which are not lent yet."""
-    return standing.kind in ("here", "held") and any(copy.is_newest for copy in standing.copies)
 
 
 def _place(standing: availability.Availability) -> int | None:
@@ -341,7 +349,3 @@ def _book(row: Any, standing: availability.Availability, current: bool) -> dict:
         "spine": spine.make(full_name(row.title, row.volume), row.author, row.ndc, standing.call_number),
         "current": current,
     }
-
-
-def _link(row: Any) -> dict:
-    return {"title": full_name(row.title, row.volume), "url": url_for("catalog.title", title_id=row.id)}

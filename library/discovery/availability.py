@@ -17,7 +17,7 @@ from models import Branch, Ebook, Hold, Item, Loan, Title
 
 WAITING = ("waiting", "preparing", "in_transit")  # holds that want a copy still
 GONE = ("withdrawn", "lost")  # copies that nobody will see again
-COPY_COLUMNS = 13  # of a row below; then come the title, how many wait, how many are in line, and its e-book
+COPY_COLUMNS = 14  # of a row below; then come the title, how many wait, how many are in line, and its e-book
 NOWHERE = 0  # the id of no branch
 
 
@@ -38,6 +38,7 @@ class Copy:
     branch_code: str = ""
     branch_id: int = NOWHERE
     is_newest: bool = False  # 最新号, not lent yet
+    came_on: date | None = None
 
     @property
     def kind(self) -> str:
@@ -115,6 +116,7 @@ _COPIES = Query(
             Branch.code,
             Branch.id,
             newest.is_kept(blank("since")),
+            Item.acquired_on,
             Title.id,
             _patrons_in(WAITING),
             _patrons_in(hold_states.IN_LINE),

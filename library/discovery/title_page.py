@@ -69,7 +69,7 @@ _OTHERS = Query(
     lambda: Title.select(
         Title.id, Title.title, Title.subtitle, Title.volume, Title.author, Title.publisher, Title.series, Title.year,
         Title.year_text, Title.ndc, Title.work_key, Title.title_kana, Title.title_latin, Title.volume_kana,
-        Title.kana_source,
+        Title.kana_source, Title.material_type,
     )
     .where(Title.id.in_(among("titles")) | Title.id.in_(_OF_WORK), ~removed_titles.is_removed())
     .order_by(Title.id)

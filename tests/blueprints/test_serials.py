@@ -9,8 +9,10 @@ from library.catalog.query.query import Query, Row
 from library.catalog.search import facets, search
 from library.catalog.shown import results
 from library.serials import issues
-from models import Hold, Item, Serial, SerialCopies
+from library.serials.intervals import INTERVALS
+from models import Branch, CartRow, Hold, Item, Patron, Serial, SerialCopies
 from tests import factories
+from tests.queries import MOST, noted
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def test_a_search_shows_a_serial_once_and_leads_to_its_issues(browse, titles):
     assert "同じ作品がほかに11点" in words(browse)
     browse.get(f"/titles/{titles[-1]}")
     listed = [link.get_text() for link in browse.page.select(".editions .edition-name > :first-child")]
-    assert listed == [f"こどもの科学室 2026年{month}月号" for month in range(12, 0, -1)]
+    assert listed == [f"2026年{month}月号" for month in range(12, 0, -1)]
     assert "号の一覧" in words(browse)
 
 
@@ -71,6 +73,41 @@ def test_the_newest_issue_is_read_in_the_library_and_its_hold_waits(browse, titl
     assert Hold.get_by_id(hold.id).state == "waiting"
     browse.get(f"/titles/{titles[-1]}")
     assert "最新号は貸出できません。" in words(browse)
+
+
+def test_an_issue_tells_of_its_serial_and_of_the_next_issue(browse, titles):
+    Serial.update(issn="2900-1234", keep_years=3).execute()
+    browse.get(f"/titles/{titles[-1]}")
+    head = words(browse)
+    assert "月刊みどり書房2026年ISSN2900-1234本館3年分を保存しています。" in head
+    came_on = clock.today() - timedelta(days=1)
+    expected = INTERVALS["monthly"].after(came_on)
+    assert f"次の号は{expected.month}月{expected.day}日" in head
+    assert "ごろの見込みです。" in head
+    newest = browse.page.select_one(".issues > .edition-current").get_text()
+    assert "最新号・館内" in newest
+    assert f"{came_on.month}月{came_on.day}日" in newest
+    Serial.update(ended_on=clock.today()).execute()
+    browse.get(f"/titles/{titles[-1]}")
+    assert "ごろの見込みです。" not in words(browse)
+    assert "3年分を保存" not in words(browse)
+
+
+def test_an_older_issue_is_put_into_the_cart_from_the_list(browse, titles, patron):
+    Patron.update(pickup_branch=Branch.get()).execute()
+    factories.loan(patron, title=factories.catalogued("門", copies=1))
+    browse.be(patron)
+    browse.get(f"/titles/{titles[0]}")
+    with noted() as queries:
+        browse.get(f"/titles/{titles[-1]}")
+    assert len(queries.asked) <= MOST, queries.asked
+    assert "受取館 本館" in browse.page.select_one(".part-head:has(#volumes) .hint").get_text()
+    rows = browse.page.select(".issues > li")
+    assert [len(row.select("form")) for row in rows] == [0, *[1] * 11]
+    assert rows[1].button.get_text() == "かごに入れる"
+    assert rows[1].button["aria-label"] == "「こどもの科学室 2026年11月号」を予約かごに入れる"
+    browse.post("/my/cart/titles", {"title": titles[-2], "back": f"/titles/{titles[-1]}"}, htmx=True)
+    assert CartRow.select().where(CartRow.title == titles[-2]).exists()
 
 
 def test_a_serial_with_one_issue_lists_no_others(browse, titles):
