@@ -125,7 +125,6 @@ def _moved(title_id: int) -> access.Reply:
 def _withdrawn(row: Any) -> access.Reply:
     """Answer for a title whose last copy was withdrawn (除籍): what it was, and what there is of the same work."""
     others = title_page.other_titles(row, [], editions.MOST)
-    related = works.related(row, others.values())
     at = availability.for_titles(others)
     return htmx.page(
         "catalog/gone.html",
@@ -134,7 +133,7 @@ def _withdrawn(row: Any) -> access.Reply:
         **_named(row, title_page.contributors(row.id)),
         request_url=request_rows.address_of(row),
         on_shelves=shelved.shelves_with(current_user.patron, row.id) if current_user.patron else [],
-        of_work=editions.of_work(row, related, at),
+        of_work=editions.of_work(row, works.related(row, others.values()), at),
     )
 
 
