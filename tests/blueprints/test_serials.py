@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from library import clock
+from library.catalog.fulltext import index
 from library.catalog.query.query import Query, Row
 from library.catalog.search import facets, search
 from library.catalog.shown import results
 from library.serials import issues
 from library.serials.intervals import INTERVALS
-from models import Branch, CartRow, Hold, Item, Patron, Serial, SerialCopies
+from models import Branch, CartRow, Hold, Item, Patron, Serial, SerialCopies, Title
 from tests import factories
 from tests.queries import MOST, noted
 
@@ -60,6 +61,17 @@ def test_pages_of_a_search_count_serials(titles):
     first, second = (results.find(Query(q="科学", page=page), serials_once=True) for page in (1, 2))
     assert (first.total, first.pages, len(first.ids), len(second.ids)) == (26, 2, 20, 6)
     assert len({*first.ids, *second.ids}) == 26
+
+
+def test_facets_count_a_serial_once_for_each_of_their_values(titles):
+    Title.update(year=2019).where(Title.id == titles[0]).execute()
+    index.refresh(titles[:1])
+    factories.catalogued("科学の本", copies=1)
+    found = results.find(Query(q="科学"), at_hand=True, serials_once=True)
+    counts = {name: {value.value: value.count for value in values} for name, values in found.facets}
+    assert (found.total, found.at_hand) == (2, 2)
+    assert sum(counts["branch"].values()) == 2
+    assert (counts["decade"]["2010"], counts["decade"]["2020"]) == (1, 1)
 
 
 def test_the_newest_issue_is_read_in_the_library_and_its_hold_waits(browse, titles, patron):

@@ -113,7 +113,7 @@ _TITLES_KEPT = Compiled(
 
 def count_facets(query: Query, shot: Snapshot, rows: np.ndarray) -> tuple[np.ndarray, list[tuple[str, list[Value]]]]:
     """Return the rows that have the chosen values of all facets, and the values of each facet with their counts. Each
-    is counted among the rows that have the chosen values of the other facets.
+    is counted among the rows that have the chosen values of the other facets; a serial is counted once.
     """
     masks = {name: _FACETS[name].keep(shot, rows, getattr(query, name)) for name in FACETS if getattr(query, name)}
     facets = []
@@ -125,6 +125,32 @@ def count_facets(query: Query, shot: Snapshot, rows: np.ndarray) -> tuple[np.nda
     if masks:
         rows = rows[np.logical_and.reduce(list(masks.values()))]
     return rows, facets
+
+
+def issues(shot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
+    """Return the serial of each row (0 for none) and the place of its issue in that, a 増刊 before all others."""
+    if "issues" not in shot.cached:
+        order = "serial_id, CASE WHEN kind = 'extra' THEN 0 ELSE 1 END, position"
+        found = np.array(engine.run(f"SELECT title_id, serial_id FROM issue ORDER BY {order}").fetchall(), np.int64)  # noqa: S608
+        found = found.reshape(-1, 2)
+        rows = shot.rows_or_missing(found[:, 0])
+        serials, places = np.zeros(len(shot.ids), np.int64), np.zeros(len(shot.ids), np.int64)
+        serials[rows[rows >= 0]], places[rows[rows >= 0]] = found[rows >= 0, 1], np.flatnonzero(rows >= 0)
+        shot.cached["issues"] = serials, places
+    return shot.cached["issues"]
+
+
+def _once(shot: Snapshot, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return the values, each one time for all issues of a serial (雑誌). ``rows``: the row of each value."""
+    serials = issues(shot)[0]
+    among = np.flatnonzero(serials[rows]) if len(rows) else rows
+    if not len(among):
+        return values
+    pairs = np.stack((serials[rows[among]], values[among].astype(np.int64)))
+    is_counted = np.ones(len(values), bool)
+    is_counted[among] = False
+    is_counted[among[np.unique(pairs, axis=1, return_index=True)[1]]] = True
+    return values[is_counted]
 
 
 def with_chosen_values(query: Query, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
@@ -147,7 +173,7 @@ class _WordFacet:
 
     def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
         """Return the values that ``rows`` have, in the order of the screen."""
-        counts = np.bincount(shot.codes[self.name][rows]).tolist()
+        counts = np.bincount(_once(shot, rows, shot.codes[self.name][rows])).tolist()
         found = [(word, count) for word, count in zip(shot.words[self.name], counts, strict=False) if word and count]
         found.sort(key=lambda pair: -pair[1])
         return [Value(word, self.label(word), count, word in chosen) for word, count in found]
@@ -165,7 +191,7 @@ class _NumberFacet:
         return np.isin(numbers, wanted) if len(wanted) > 1 else numbers == (wanted or [-1])[0]
 
     def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
-        counts = np.bincount(self.numbers(shot)[rows]).tolist()
+        counts = np.bincount(_once(shot, rows, self.numbers(shot)[rows])).tolist()
         named = [(self.values[number], count) for number, count in enumerate(counts) if count and number in self.values]
         return [Value(value, label, count, value in chosen) for (value, label), count in named]
 
@@ -182,7 +208,8 @@ class _ListFacet:
         return self.places(shot).have(rows, [place for place, code in enumerate(self.named(shot)) if code in chosen])
 
     def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
-        counts = np.bincount(self.places(shot).pick(rows)[0]).tolist()
+        values, places = self.places(shot).pick(rows)
+        counts = np.bincount(_once(shot, rows[places], values)).tolist()
         named = zip(self.named(shot).items(), counts, strict=False)
         return [Value(code, label, count, code in chosen) for (code, label), count in named if count]
 
@@ -196,7 +223,8 @@ class _CreatorFacet:
         return shot.creators.have(rows, [shot.cached["creators"].get(form, form) for form in _ids(chosen)])
 
     def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
-        authors, counts = _tally(shot.creators.pick(rows)[0])
+        creators, places = shot.creators.pick(rows)
+        authors, counts = _tally(_once(shot, rows[places], creators))
         wanted = np.isin(authors, _ids(chosen)) if chosen else np.zeros(len(authors), bool)
         if len(authors) > MOST_AUTHORS:  # only these have to be put in order
             least = np.partition(counts, -MOST_AUTHORS)[-MOST_AUTHORS]

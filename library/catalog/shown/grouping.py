@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from library.catalog.search import facets
 from library.catalog.search.snapshot import Snapshot
 from library.store import engine, numbers
 
@@ -26,7 +27,7 @@ def newest_issues(shot: Snapshot, rows: np.ndarray) -> np.ndarray | None:
     """Return the indexes in ``rows`` of all titles but the issues of a serial (雑誌) before the newest among them;
     None if there is no issue.
     """
-    serials, places = _issues(shot)
+    serials, places = facets.issues(shot)
     among = np.flatnonzero(serials[rows])
     if not len(among):
         return None
@@ -39,23 +40,10 @@ def newest_issues(shot: Snapshot, rows: np.ndarray) -> np.ndarray | None:
 
 def count_other_issues(shot: Snapshot, rows: np.ndarray, shown: np.ndarray) -> list[int]:
     """Return, for each row that is ``shown``, the number of other ``rows`` of its serial; 0 for one of none."""
-    serials, _ = _issues(shot)
+    serials, _ = facets.issues(shot)
     counts = np.bincount(serials[rows], minlength=1)
     counts[0] = 1
     return (counts[serials[shown]] - 1).tolist()
-
-
-def _issues(shot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
-    """Return the serial of each row (0 for none) and the place of its issue in that, a 増刊 before all others."""
-    if "issues" not in shot.cached:
-        order = "serial_id, CASE WHEN kind = 'extra' THEN 0 ELSE 1 END, position"
-        found = np.array(engine.run(f"SELECT title_id, serial_id FROM issue ORDER BY {order}").fetchall(), np.int64)  # noqa: S608
-        found = found.reshape(-1, 2)
-        rows = shot.rows_or_missing(found[:, 0])
-        serials, places = np.zeros(len(shot.ids), np.int64), np.zeros(len(shot.ids), np.int64)
-        serials[rows[rows >= 0]], places[rows[rows >= 0]] = found[rows >= 0, 1], np.flatnonzero(rows >= 0)
-        shot.cached["issues"] = serials, places
-    return shot.cached["issues"]
 
 
 def _works(shot: Snapshot) -> np.ndarray:

@@ -96,13 +96,13 @@ def find(
 ) -> Results:
     """Return the titles that a query finds. ``at_hand``: also the number of those that can be lent now.
     ``with_removed``: for the staff, also titles whose copies are all withdrawn. ``serials_once``: of each serial (雑誌)
-    the newest issue alone; facets count all.
+    the newest issue alone.
     """
     shot = snapshot.current(with_removed=with_removed)
     found = _found(query, shot)
     works = grouping.first_of_works(shot, found.rows, _keys(query, shot, found)) if query.group else None
-    newest = grouping.newest_issues(shot, found.rows) if serials_once and not query.group else None
-    listed = works if newest is None else newest
+    newest = grouping.newest_issues(shot, found.rows) if serials_once else None
+    listed = newest if works is None else works
     total = len(found.rows if newest is None else newest)
     pages = max(1, -(-len(found.rows if listed is None else listed) // size))
     page = min(query.page, pages)
@@ -110,10 +110,12 @@ def find(
     results = Results(query, total, shot.ids[shown].tolist(), page, pages, found.facets, **found.more)
     if works is not None:
         results.works, results.others = len(works), grouping.count_others(shot, found.rows, shown)
-    if newest is not None:
+    elif newest is not None:
         results.others = grouping.count_other_issues(shot, found.rows, shown)
     if at_hand:
-        results.at_hand = len(facets.lendable_now(shot, found.rows))
+        free = facets.lendable_now(shot, found.rows)
+        newest = grouping.newest_issues(shot, free) if serials_once else None
+        results.at_hand = len(free if newest is None else newest)
     return results
 
 
