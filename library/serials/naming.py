@@ -20,6 +20,7 @@ SEASONS = "春夏秋冬"
 _VOLUME = re.compile(
     rf"(第?|[Vv][Oo][Ll][.．]?[ 　]*){N}(巻[ 　,，]*第?|年[ 　]*第?|[ 　,，]*[Nn][Oo][.．]?[ 　]*){N}(?:{AND}第?{N})?(?:合併)?(号?)(?:合併号)?"
 )
+_ONE_DAY = re.compile("(.+年)?(.+月)(.+日)号")
 _OTHERS = re.compile(r"[ 　()（）\[\]［］「」『』,，・/／\ue000-\ue0ff]*")
 
 
@@ -51,8 +52,12 @@ def following(name: str, last: Last) -> str:
     return re.sub("[\ue000-\ue0ff]", lambda found: parts[ord(found[0]) - 0xE000], text)
 
 
-def joined(name: str) -> str:
+def joined(name: str, last: Last) -> str:
     """Return the name of a 合併号 of the issue with this name and the next one; the name itself if it has no number."""
+    if (found := _ONE_DAY.fullmatch(name)) and (then := _ONE_DAY.fullmatch(following(name, last))):
+        if then[2] == found[2]:
+            return f"{name[: found.end(3) - 1]}・{then[3]}合併号"
+        return f"{name[: found.end(3)]}・{then[1] if then[1] != found[1] else ''}{then[2]}{then[3]}合併号"
     if found := re.fullmatch(rf"{YEAR}{N}月{KIND}号", name):
         year, month = found[1], int(found[2])
         if month < 12:

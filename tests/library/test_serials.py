@@ -155,4 +155,23 @@ def test_a_year_that_begins_with_winter_goes_on_with_winter():
     ],
 )
 def test_a_double_issue_has_two_numbers(name, joined):
-    assert naming.joined(name) == joined
+    assert naming.joined(name, naming.Last("monthly", date(2026, 11, 25))) == joined
+
+
+@pytest.mark.parametrize(
+    "name, joined, then",
+    [
+        ("2027年3月16日号", "2027年3月16・23日合併号", "2027年3月30日号"),
+        ("2027年4月27日号", "2027年4月27日・5月4日合併号", "2027年5月11日号"),
+        ("2026年12月29日号", "2026年12月29日・2027年1月5日合併号", "2027年1月12日号"),
+        ("１２月２日号", "１２月２・９日合併号", "１２月１６日号"),
+    ],
+)
+def test_a_double_issue_of_a_weekly_has_two_days(name, joined, then):
+    last = naming.Last("weekly", date(2027, 1, 5))
+    assert naming.joined(name, last) == joined
+    assert naming.following(joined, last) == then
+
+
+def test_a_double_issue_has_its_name_where_no_day_follows():
+    assert naming.joined("3月16日号", naming.Last("irregular", date(2027, 3, 16))) == "3月16日号"

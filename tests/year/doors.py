@@ -192,8 +192,8 @@ class Doors:
         if drawn < 0.06:
             self.number += 1
             name, kind = f"臨時増刊{self.number}", "extra"
-        elif drawn < 0.16 and naming.joined(name) != name:
-            name, kind = naming.joined(name), "double"
+        elif drawn < 0.16 and (both := naming.joined(name, naming.Last(serial.interval, day))) != name:
+            name, kind = both, "double"
         for _ in range(count):
             with self.year.if_allowed():
                 self.receive_copy(serial, name, kind, here, day)

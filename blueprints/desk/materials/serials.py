@@ -93,7 +93,7 @@ def _page(form: IssueForm, opened: int | None) -> access.Reply:
     names = arrivals.next_names([row for row in shown if row.is_awaited], today=today)
     way = _way()
     if opened in names and not form.problems:
-        form.name.data = _offered(names[opened], way, next(row.last for row in shown if row.id == opened))
+        form.name.data = _offered(names[opened], way, next(row for row in shown if row.id == opened))
     context = {
         "late": [_row(row, names, today) for row in late],
         "rows": [_row(row, names, today) for row in listed["rows"]],
@@ -114,9 +114,11 @@ def _way() -> str:
     return way if way in KINDS else ""
 
 
-def _offered(name: str, way: str, last: str) -> str:
+def _offered(name: str, way: str, row: arrivals.Standing) -> str:
     """Return the name that an open row offers; a 増刊 is one of the last issue."""
-    return {"double": naming.joined(name), "extra": last and f"{last}増刊"}.get(way, name)
+    if way == "double":
+        return naming.joined(name, naming.Last(row.code, clock.today()))
+    return f"{row.last}増刊" if way == "extra" and row.last else name
 
 
 def _row(row: arrivals.Standing, names: dict[int, str], today: date) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def _arrivals(row: dict[str, Any], today: date) -> Iterator[Arrival]:
         is_first = left == count - 1
         name = row["first"].format(ahead) if is_first else naming.following(names[0], naming.Last(code, before, names))
         is_double = str(left) == row["double"]
-        names, before = [naming.joined(name) if is_double else name, *names], day
+        names, before = [naming.joined(name, naming.Last(code, before)) if is_double else name, *names], day
         yield Arrival(names[0], "double" if is_double else "single", day)
         if row["extra"] and left == 1:
             yield Arrival(row["extra"], "extra", day + timedelta(days=AFTER_AN_ISSUE))
