@@ -42,6 +42,7 @@ PriceMalformed = refusal("円の数字で入力してください（例：1,980�
 
 # -- serials ---------------------------------------------------------------------------------------------------------
 IssnWrong = refusal("ISSN ではありません。8けたの番号を、もう一度お確かめください。")
+SerialKnown = refusal("同じ誌名の雑誌が登録されています。別の雑誌なら、出版者か ISSN も入力してください。")
 SerialForNoBranch = refusal("1つ以上の館の部数を、1から9までで入力してください。")
 SerialTakesNone = refusal("号を受け入れていない雑誌です（日刊か、休刊）。")
 IssueNameMissing = refusal("号の名前を入力してください（例：2027年1月号）。")

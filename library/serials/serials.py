@@ -64,8 +64,11 @@ def _number(text: str, low: int, high: int, field: str, problems: dict[str, Sequ
 
 
 def add(values: dict[str, Any], *, by: str, now: datetime) -> Serial:
-    """Add a serial, which is taken from today on. ``values``: of ``read``."""
+    """Add a serial, which is taken from today on. ``values``: of ``read``. Raises: RefusedTogether."""
+    same = [getattr(Serial, name) == values[name] for name in ("name", "publisher", "issn")]
     with database.writing():
+        if Serial.select().where(*same, Serial.ended_on.is_null()).exists():
+            raise errors.RefusedTogether({"name": [errors.SerialKnown()]})
         columns = {name: value for name, value in values.items() if name != "copies"}
         serial = Serial.create(began_on=clock.day_of(now), **columns)
         _set_copies(serial, values["copies"])

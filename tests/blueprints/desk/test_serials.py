@@ -199,6 +199,16 @@ def test_wrong_fields_of_a_serial_are_refused_and_stay(desk):
     assert not Serial.select().exists()
 
 
+def test_a_serial_is_registered_once_and_another_of_its_name_with_its_publisher(desk):
+    desk.get("/desk/serials/new")
+    form = desk.form("/desk/serials/new") | TYPED
+    assert desk.post("/desk/serials/new", form).status_code == 303
+    answer = desk.post("/desk/serials/new", form)
+    assert answer.status_code == 422 and "同じ誌名の雑誌が登録されています。" in words(desk)
+    assert desk.post("/desk/serials/new", form | {"publisher": "庭の会", "issn": ""}).status_code == 303
+    assert Serial.select().count() == 2
+
+
 def test_the_issues_of_a_serial_lead_to_their_titles(desk, serial):
     title = came(serial).issue.title_id
     factories.branch("中央", position=1)
