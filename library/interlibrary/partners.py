@@ -25,6 +25,12 @@ def offered() -> list[Partner]:
     return list(all_of_them().where(~Partner.is_stopped))
 
 
+def choices() -> list[tuple[int | str, str]]:
+    """Return the choices of a field (id, name); the only partner there is is chosen."""
+    rows = [(row.id, row.name) for row in offered()]
+    return rows if len(rows) == 1 else [("", "選ぶ"), *rows]
+
+
 def find(chosen: str) -> Partner | None:
     """Return one that a copy can be asked of by the typed id; None if there is none."""
     return next((row for row in offered() if str(row.id) == chosen), None)

@@ -30,7 +30,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.partner.offer([("", "選ぶ"), *((row.id, row.name) for row in partners.offered())])
+        self.partner.offer(partners.choices())
 
 
 # -- the lists -------------------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def _step_page(row: Wanted, to: str, form: DecisionForm, refusal: errors.Refused
         mails=sum(each.contact_method == "mail" for each in asks),
         not_borrowed=sum(not each.may_borrow for each in asks),
         branch=asks[0].pickup_branch.name if asks else "",
-        has_partners=len(form.partner.offered) > 1,
+        has_partners=bool(form.partner.offered[-1][0]),
     )
 
 

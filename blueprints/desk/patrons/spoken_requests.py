@@ -25,7 +25,7 @@ class SpokenForm(request_rows.RequestForm):
 
 def _form(**given: Any) -> SpokenForm:
     form = SpokenForm(profile.pickup_branches(None, stored_policy.branches_in_order()), **given)
-    form.partner.offer([("", "選ぶ"), *((row.id, row.name) for row in partners.offered())])
+    form.partner.offer(partners.choices())
     form.contact_method.offer([("", "ご本人の登録のとおり"), *form.contact_method.offered])
     return form
 

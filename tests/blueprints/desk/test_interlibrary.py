@@ -155,6 +155,7 @@ def test_a_loan_to_a_partner_stands_in_a_list_of_its_own(desk, row):
 
 def test_a_borrowing_is_written_down_with_its_request_at_once(desk):
     partner, patron = Partner.create(name="県立図書館"), factories.patron()
+    Partner.create(name="となり町立図書館")
     desk.get("/desk/interlibrary")
     desk.get(desk.page.find("a", string="借受を書き入れる")["href"])
     address = "/desk/requests/new?borrowing=1"

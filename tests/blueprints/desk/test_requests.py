@@ -104,7 +104,7 @@ def test_a_refusal_asks_its_reason_and_loses_nothing(desk, wanted):
 
 
 def test_a_work_is_asked_of_another_library_and_taken_back(desk, wanted):
-    partner = Partner.create(name="県立図書館")
+    partner, _ = Partner.create(name="県立図書館"), Partner.create(name="となり町立図書館")
     assert decide(desk, wanted, "borrowing").status_code == 422
     assert "相手館を選んでください。" in words(desk)
     press(desk, f"/desk/requests/{wanted.id}/decision", partner=str(partner.id))
@@ -115,6 +115,13 @@ def test_a_work_is_asked_of_another_library_and_taken_back(desk, wanted):
     assert desk.h1() == "検討に戻す確認"
     press(desk, f"/desk/requests/{wanted.id}/decision")
     assert (fresh(wanted).state, Borrowing.get().state) == ("considered", "refused")
+
+
+def test_the_only_other_library_is_chosen_already(desk, wanted):
+    partner = Partner.create(name="県立図書館")
+    Partner.create(name="閉じた図書館", is_stopped=True)
+    assert decide(desk, wanted, "borrowing").status_code == 303
+    assert Borrowing.get().partner == partner
 
 
 def test_a_second_decision_is_refused_with_what_the_first_was(desk, wanted):
