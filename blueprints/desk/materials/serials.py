@@ -92,7 +92,7 @@ def _page(form: IssueForm, opened: int | None) -> access.Reply:
     shown = [*late, *listed["rows"]]
     names = arrivals.next_names([row for row in shown if row.is_awaited], today=today)
     way = _way()
-    if opened in names and not form.problems:
+    if opened in names and not form.problems and not form.name.data:
         form.name.data = _offered(names[opened], way, next(row for row in shown if row.id == opened))
     context = {
         "late": [_row(row, names, today) for row in late],
@@ -163,6 +163,8 @@ def receive(serial_id: int) -> access.Reply:
         )
     )
     if got is None:
+        if request.form.get("typed") and form.name.data and not form.barcode.data:  # Enter, after the name
+            form.problems.clear()
         return _page(form, serial_id)
     at = asked | {"page": request.args.get("page")} | ({"open": serial_id} if got.left > 0 else {})
     facts = {"item": got.item.id, "freed": got.freed, "left": got.left, "next": next(iter(following), None)}

@@ -149,7 +149,10 @@ def test_the_first_issue_is_named_by_hand(desk, serial):
     assert desk.page.find("input", id="name").has_attr("autofocus")
     assert scan(desk, "7700001").status_code == 422
     assert "号の名前を入力してください" in words(desk)
-    scan(desk, "7700001", name="創刊号")
+    assert scan(desk, "", name="創刊号").status_code == 200  # Enter, after the name
+    assert "創刊号のバーコードを読んでください。" in words(desk) and desk.page.find(id="barcode").has_attr("autofocus")
+    assert scan(desk, "").status_code == 422
+    scan(desk, "7700001")
     assert "創刊号を受け入れました。" in words(desk)
 
 
