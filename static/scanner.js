@@ -1,7 +1,7 @@
 /* The scanner: what it reads while no text field has the focus is not lost, and its Enter presses nothing.
 
-   A scanner is told by its speed, which nobody types at. Its number goes to the field of this page that waits for one, else to the page
-   that opens what has the number. A choice or a date that its first keys have changed is put back. */
+   A scanner is told by its speed, which nobody types at. Its number goes to the field of this form or page that waits for one, else to
+   the page that opens what has the number. A choice or a date that its first keys have changed is put back. */
 (() => {
   "use strict";
 
@@ -36,7 +36,8 @@
   };
 
   // -- where it goes ------------------------------------------------------------------------------------------------
-  const waiting = () =>
+  const waiting = (began) =>
+    (began.matches("[data-by-hand]") && began.form?.querySelector("[data-scanner]")) ||
     [...document.querySelectorAll("main :is([data-scanner][autofocus]:not([data-then]), [data-waits])")].find((field) => field.checkVisibility());
 
   const isChanged = (control) => {
@@ -64,8 +65,8 @@
     return form.querySelector("button").focus();
   };
 
-  const deliver = (text) => {
-    const field = waiting();
+  const deliver = ({ text, field: began }) => {
+    const field = waiting(began);
     if (!field) return lookUp(text);
     field.focus();
     field.value = text;
@@ -84,7 +85,7 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       putBack(scan);
-      return deliver(scan.text);
+      return deliver(scan);
     },
     true,
   );

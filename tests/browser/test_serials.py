@@ -2,7 +2,8 @@
 
 from playwright.sync_api import expect
 
-from models import Issue, Item
+from library import clock
+from models import Branch, Issue, Item, Serial, SerialCopies
 from tests.browser.screens.desk import sit_down
 from tests.browser.screens.serials import awaited
 
@@ -54,3 +55,17 @@ def test_a_receipt_is_undone_with_a_press(library, visitor):
     expect(page.locator("#answer")).to_contain_text("受け入れを取り消しました。")
     with library.rows():
         assert Issue.select().where(Issue.serial == number).count() == 1
+
+
+def test_the_first_issue_takes_a_name_by_hand_and_the_scan_beside_it(library, visitor):
+    with library.rows():
+        serial = Serial.create(name="若葉の郷土", interval="irregular", began_on=clock.today())
+        SerialCopies.create(serial=serial, branch=Branch.get(), number=1)
+    sit_down(visitor)
+    page = visitor.page
+    visitor.go(f"/desk/serials?open={serial.id}")
+    expect(page.get_by_label("号の名前")).to_be_focused()
+    page.keyboard.insert_text("第12号")
+    page.keyboard.type("8899000098")
+    page.keyboard.press("Enter")
+    expect(page.locator(".flash")).to_contain_text("『若葉の郷土』第12号を受け入れました。")
