@@ -6,6 +6,7 @@ from flask import url_for
 from peewee import JOIN
 
 from library import branches, clock, wording
+from library.interlibrary import temporary_numbers
 from library.lending import returns
 from library.lending.sets import set_loans
 from models import Branch, Item, ItemSet, SetRow, Title
@@ -53,7 +54,7 @@ def _of_set(item: Item) -> dict:
 
 def _in_words(row: dict, item: Item, names: dict[int, str]) -> dict:
     return row | {
-        "barcode": item.barcode,
+        "barcode": temporary_numbers.before(item) if item.owner_id else item.barcode,
         "title": item.title.full_name,
         "to_name": names.get(row["to"], ""),
         "was": wording.ITEM_STATES.get(row.get("found", ""), ""),

@@ -134,6 +134,19 @@ def test_a_copy_goes_back_and_may_be_had_again_with_one_press(desk, row):
     assert fresh(row).state == "arrived"
 
 
+def test_a_copy_that_went_back_keeps_its_number_among_those_given_in(desk, row):
+    came = arrived(row)
+    number = came.item.barcode
+    lend(came)
+    desk.get("/desk/returns")
+    desk.post("/desk/returns", desk.form("/desk/returns") | {"item": number})
+    desk.get("/desk/interlibrary")
+    press(desk, f"/desk/interlibrary/{row.id}/return")
+    desk.get("/desk/returns")
+    assert fresh(came.item).barcode != number
+    assert number in desk.text() and f"{number}-" not in desk.text()
+
+
 def test_a_copy_that_was_lent_meanwhile_does_not_go_back(desk, row):
     came = arrived(row, in_house=True)
     desk.get("/desk/interlibrary")
