@@ -36,38 +36,31 @@ class Arrival(NamedTuple):
     day: date
 
 
-class Made(NamedTuple):
-    """An issue of a serial, of whose ``row`` it is."""
-
-    row: dict[str, Any]
-    serial: Serial
-    position: int
-    arrival: Arrival
-
-
 def write(desk: Desk) -> None:
-    made: list[Made] = []
+    writer, issues, copies, waiting = store.Store(), [], [], {}
     for row in rows.read(LIST):
         arrivals = list(_arrivals(row, desk.today))
         serial = _serial(row, arrivals, desk)
-        made += [Made(row, serial, position, arrival) for position, arrival in enumerate(arrivals, 1)]
-    issues = list(enumerate(made, store.next_id("title")))
-    records = [(title, _record(one.row, one.arrival)) for title, one in issues]
-    store.Store().add(records, [""] * len(records), now=clock.at(desk.today))
-    Issue.insert_many(
-        {"title": title, "serial": one.serial, "position": one.position, "name": name, "kind": kind}
-        for title, one in issues
-        for name, kind, _ in [one.arrival]
-    ).execute()
-    for serial in {one.serial.id: one.serial for one in made}.values():
-        key = {"work_key": f"{works.OWN}serial{serial.id}", "work_fixed": True}
-        Title.update(key).where(Title.id.in_([title for title, one in issues if one.serial == serial])).execute()
-    Item.insert_many(titles.numbered([copy for title, one in issues for copy in _copies(title, one, desk)])).execute()
-    shelf_order.write_keys([title for title, _ in issues])
+        if not arrivals:
+            continue
+        made = list(enumerate(arrivals, store.next_id("title")))
+        records = [(title, _record(row, arrival)) for title, arrival in made]
+        writer.add(records, [""] * len(records), now=clock.at(desk.today))
+        ids = [title for title, _ in made]
+        key = {"work_key": f"{works.SERIAL}{serial.id}", "work_fixed": True}
+        Title.update(key).where(Title.id.in_(ids)).execute()
+        Issue.insert_many(
+            {"title": title, "serial": serial, "position": position, "name": arrival.name, "kind": arrival.kind}
+            for position, (title, arrival) in enumerate(made, 1)
+        ).execute()
+        copies += [copy for title, arrival in made for copy in _copies(title, arrival, row, serial, desk)]
+        issues += ids
+        waiting[ids[-1]] = int(row["waiting"])
+    Item.insert_many(titles.numbered(copies)).execute()
+    shelf_order.write_keys(issues)
     index.copies_changed()
     _lend(desk)
-    newest = {one.serial.id: (title, int(one.row["waiting"])) for title, one in issues}
-    _reserve(desk, dict(newest.values()))
+    _reserve(desk, waiting)
 
 
 def _arrivals(row: dict[str, Any], today: date) -> Iterator[Arrival]:
@@ -116,14 +109,14 @@ def _record(row: dict[str, Any], arrival: Arrival) -> Record:
     )  # fmt: skip
 
 
-def _copies(title: int, one: Made, desk: Desk) -> Iterator[dict[str, Any]]:
+def _copies(title: int, arrival: Arrival, row: dict[str, Any], serial: Serial, desk: Desk) -> Iterator[dict[str, Any]]:
     """Yield the copies of an issue at the branches that take it, each since an open day."""
-    bought = titles.BOUGHT | {"budget_word": BUDGET, "price": 480 + one.serial.id * 30}
-    for branch in _branches(one.row, desk):
+    bought = titles.BOUGHT | {"budget_word": BUDGET, "price": 480 + serial.id * 30}
+    for branch in _branches(row, desk):
         yield {
-            "title": title, "branch": branch, "shelf": SHELF, "call_number": f"Z {one.serial.name_kana[0]}",
-            "material_type": SHELF, "acquired_on": desk.days.last(branch.id, one.arrival.day),
-            **(bought if one.serial.acquired_how == "購入" else titles.GIVEN),
+            "title": title, "branch": branch, "shelf": SHELF, "call_number": f"Z {serial.name_kana[0]}",
+            "material_type": SHELF, "acquired_on": desk.days.last(branch.id, arrival.day),
+            **(bought if serial.acquired_how == "購入" else titles.GIVEN),
         }  # fmt: skip
 
 
