@@ -26,6 +26,7 @@ def test_a_short_aside_with_its_day_moves_to_the_next_line_whole():
         keep_days("受取可（12月3日(木)まで）")
         == f'<span class="words">受取可<span class="whole">（{day}まで）</span></span>'
     )
+    assert f'<span class="whole">（{day}まで）。</span>' in keep_days("取り置いています（12月3日(木)まで）。")
     assert "whole" not in keep_days("休みます（詳しくは窓口で12月3日(木)までにお尋ねください）")
 
 

@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from library import dates
 
-_DAY_ASIDE = re.compile(r"（[^（）<>]{0,8}" + dates.WITH_WEEKDAY.pattern + r"[^（）<>]{0,4}）")
+_DAY_ASIDE = re.compile(r"（[^（）<>]{0,8}" + dates.WITH_WEEKDAY.pattern + r"[^（）<>]{0,4}）[。、]?")
 
 _WHOLE = r'<span class="whole">\g<0></span>'
 _ELEMENT = re.compile(r"(<[^>]*>)")
@@ -15,7 +15,8 @@ _ELEMENT = re.compile(r"(<[^>]*>)")
 def keep_days(text: str | Markup) -> Markup:
     """Return a sentence as one element in which no date is broken; Markup is returned unchanged.
 
-    A short aside with its date, （12月3日(木)まで）, moves to the next line whole if there is room.
+    A short aside with its date, （12月3日(木)まで）, moves to the next line whole if there is room, with the
+    mark that ends its clause.
     """
     if isinstance(text, Markup):
         return text
