@@ -59,28 +59,33 @@ def _has_copy() -> Any:
 
 def owned_title(wish: Wish | Wanted) -> Title | None:
     """Return the title of the catalogue that is this work and has a copy; None if the library has it not."""
-    return _record(wish, _has_copy())
+    return _record(wish, _ids(wish), _has_copy())
 
 
 def record(wish: Wish | Wanted) -> Title | None:
     """Return the title of the catalogue that is this work, whatever copies it has; None if there is none."""
-    return _record(wish, with_removed=True)
+    return _record(wish, _ids(wish, with_removed=True))
 
 
-def _record(wish: Wish | Wanted, *conditions: Any, with_removed: bool = False) -> Title | None:
-    if number := isbn.normalise(wish.isbn):
-        alike = Title.isbn == number
-    else:
-        alike = Title.id.in_(_found(Row(wish.title_text, "title", "equals"), with_removed=with_removed))
+def _ids(wish: Wish | Wanted, *, with_removed: bool = False) -> list[int]:
+    return [] if isbn.normalise(wish.isbn) else _found(_named(wish), with_removed=with_removed)[0]
+
+
+def _named(wish: Wish | Wanted) -> Row:
+    return Row(wish.title_text, "title", "equals")
+
+
+def _found(*rows: Row, with_removed: bool = False) -> list[list[int]]:
+    """Return the ids of the titles that each of these rows finds."""
+    shot = snapshot.current(with_removed=with_removed)
+    return [shot.ids[found != matching.MISS].tolist() for found in matching.rank_rows_each(rows, shot)]
+
+
+def _record(wish: Wish | Wanted, named: list[int], *conditions: Any) -> Title | None:
+    number = isbn.normalise(wish.isbn)
+    alike = Title.isbn == number if number else Title.id.in_(named)
     rows = Title.select().where(alike, *conditions).order_by(Title.id).limit(LOOKED_AT)
     return next((each for each in rows if matches(each, wish)), None)
-
-
-def _found(row: Row, *, with_removed: bool = False) -> list[int]:
-    """Return the ids of the titles that a row of 詳細検索 finds."""
-    shot = snapshot.current(with_removed=with_removed)
-    (found,) = matching.rank_rows_each([row], shot)
-    return shot.ids[found != matching.MISS].tolist()
 
 
 def matches(row: Title, wish: Wish | Wanted) -> bool:
@@ -98,7 +103,7 @@ def is_wanted(row: Title, wanted: Wanted) -> bool:
 
 def evidence(wish: Wish | Wanted, *, today: date) -> tuple[Title | None, int, int]:
     """Return the title as ``owned_title`` does, and the numbers of its author's titles and their loans in a year."""
-    of_author = _found(Row(wish.author, "author"))
+    named, of_author = _found(_named(wish), Row(wish.author, "author"))
     recent = Loan.select(fn.COUNT(Loan.id)).join(Item).where(Loan.lent_on > dates.year_before(today))
     loans = recent.where(Item.title.in_(of_author[:LOOKED_AT])).scalar()
-    return owned_title(wish), len(of_author), loans
+    return _record(wish, named, _has_copy()), len(of_author), loans
