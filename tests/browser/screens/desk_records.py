@@ -267,9 +267,10 @@ def _(visitor, library):
     made, group = _fill_a_set(library)
     sit_down(visitor)
     visitor.go("/desk/checkout")
-    for number in (group.card_number, made.barcode):
-        visitor.page.keyboard.type(number)
+    for label, number in (("利用者番号", group.card_number), ("資料番号", made.barcode)):
+        visitor.main.get_by_label(label, exact=True).fill(number)
         visitor.page.keyboard.press("Enter")
+        expect(visitor.page.get_by_role("link", name="利用者をひらく")).to_be_visible()
     expect(visitor.page.get_by_role("button", name="不足のまま貸し出す")).to_be_visible()
 
 
