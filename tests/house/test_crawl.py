@@ -86,7 +86,7 @@ MORE = {
     "desk.reports.download": 22,
     "desk.patrons.show": 14,  # loans, those of other libraries, holds with their lines, closed days, besides the menu
     "desk.surveys.download": 16,  # as its page
-    "desk.surveys.show": 15,  # each source of figures takes one: facts, copies, cards, months, years, since when
+    "desk.surveys.show": 17,  # each source of figures takes one: facts, copies, cards, serials, borrowings, months, years
     "desk.titles.show": 16,  # the record as its export writes it takes seven
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
     "desk.exports.download": 23,  # whole records of all titles, as above
