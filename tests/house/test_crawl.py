@@ -87,6 +87,7 @@ MORE = {
     "desk.patrons.show": 14,  # loans, those of other libraries, holds with their lines, closed days, besides the menu
     "desk.surveys.download": 16,  # as its page
     "desk.surveys.show": 17,  # each source of figures takes one: facts, copies, cards, serials, borrowings, months, years
+    "desk.withdrawals.ask": 13,  # loans, holds and other copies of each, and the years for which its magazine is kept
     "desk.titles.show": 16,  # the record as its export writes it takes seven
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
     "desk.exports.download": 23,  # whole records of all titles, as above
