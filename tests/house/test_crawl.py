@@ -35,7 +35,8 @@ PARTS = ("a", "form", "img", "link")
 ELSEWHERE = {
     "after what is typed or sent": {
         "cart.confirm", "cart.done", "closing.confirm", "closing.done", "desk.again.index", "desk.checkout.slip",
-        "desk.ebooks.new", "desk.imports.columns", "desk.imports.download", "desk.imports.progress",
+        "desk.ebooks.new", "desk.interlibrary.ours", "desk.imports.columns", "desk.imports.download",
+        "desk.imports.progress",
         "desk.imports.show", "desk.imports.values", "desk.imports.show_profile", "desk.imports.ask_profile_removal",
         "desk.imports.download_profile", "desk.offline_paper.sheets",
         "desk.lost_cards.ask_new_number", "desk.second_factor.app", "desk.second_step.index",
@@ -53,7 +54,7 @@ ELSEWHERE = {
     "where there is what they ask about": {
         "desk.ebook_services.ask_removal", "desk.face.ask_logo_removal", "desk.items.ask_settled",
         "desk.numbers.ask_removal", "desk.offline_entries.ask_resolution",
-        "desk.other_numbers.ask_removal", "desk.pictures.ask_removal", "desk.policies.ask_lending_removal",
+        "desk.other_numbers.ask_removal", "desk.pictures.ask_removal",
         "desk.second_factor.ask_app_removal", "desk.second_factor.ask_new_codes",
         "desk.second_factor.ask_passkey_removal", "desk.texts.ask_shipped", "ebooks.ask_link", "loans.ask_claim",
     },
@@ -86,7 +87,7 @@ MORE = {
     "desk.reports.download": 22,
     "desk.patrons.show": 14,  # loans, those of other libraries, holds with their lines, closed days, besides the menu
     "desk.surveys.download": 16,  # as its page
-    "desk.surveys.show": 17,  # each source of figures takes one: facts, copies, cards, serials, borrowings, months, years
+    "desk.surveys.show": 17,  # each source of figures takes one: facts, copies, cards, serials, months …
     "desk.withdrawals.ask": 13,  # loans, holds and other copies of each, and the years for which its magazine is kept
     "desk.titles.show": 16,  # the record as its export writes it takes seven
     "catalog.results_file": 22,  # whole records take six for each 500 of them, what is limited to 在架 two more
