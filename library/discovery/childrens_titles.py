@@ -13,7 +13,7 @@ import numpy as np
 
 from library.catalog import ndc
 from library.catalog.query.query import Query
-from library.catalog.search import matching, search, snapshot
+from library.catalog.search import facets, matching, search, snapshot
 from library.catalog.search.snapshot import Snapshot
 from library.discovery import motifs, rankings
 from library.discovery.motifs import Motif
@@ -134,10 +134,12 @@ class Collection:
         return rows[np.isin(rows, self.rows)]
 
     def new(self, *, today: date) -> np.ndarray:
-        """Return the rows of the titles acquired last, the latest first; of NEW_DAYS, and no more than MANY."""
-        arrived = self.shot.arrived[self.rows]
+        """Return the rows of the titles acquired last but issues of serials, the latest first; of NEW_DAYS, and no more
+        than MANY.
+        """
+        books = self.rows[facets.issues(self.shot)[0][self.rows] == 0]
         first = (today - timedelta(days=NEW_DAYS - 1)).toordinal()
-        rows = self.rows[(arrived >= first) & (arrived <= today.toordinal())]
+        rows = books[(self.shot.arrived[books] >= first) & (self.shot.arrived[books] <= today.toordinal())]
         return rows[np.lexsort((-rows, -self.shot.arrived[rows]))][:MANY]
 
     # -- what narrows --

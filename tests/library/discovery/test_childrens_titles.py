@@ -7,7 +7,7 @@ import pytest
 from library import clock
 from library.catalog.fulltext import index, shelf_order
 from library.discovery import childrens_places, childrens_titles
-from models import Item, Title
+from models import Issue, Item, Serial, Title
 from tests import factories
 
 
@@ -94,6 +94,15 @@ def test_new_titles_are_of_three_months_and_the_latest_come_first(put):
     for name, days in (("古い", 200), ("前", 30), ("昨日", 1)):
         put(name, accession_date=today - timedelta(days=days))
     assert names(current().new(today=today)) == ["昨日", "前"]
+
+
+def test_issues_of_magazines_hide_no_new_titles(put):
+    put("本", accession_date=clock.today())
+    issue = put("こどもの科学室", accession_date=clock.today(), material_type="雑誌")
+    serial = Serial.create(name="こどもの科学室", interval="monthly", began_on=clock.today())
+    Issue.create(serial=serial, title=issue, name="2026年12月号", position=1)
+    titles = current()
+    assert names(titles.new(today=clock.today())) == ["本"] and titles.has(issue.id)
 
 
 def test_discs_are_counted_as_what_they_are(put):
