@@ -115,9 +115,10 @@ def _way() -> str:
 
 
 def _offered(name: str, way: str, row: arrivals.Standing) -> str:
-    """Return the name that an open row offers; a 増刊 is one of the last issue."""
+    """Return the name that an open row offers; a 増刊 is one of the last issue. Empty where nothing tells it."""
     if way == "double":
-        return naming.joined(name, naming.Last(row.code, clock.today()))
+        both = naming.joined(name, naming.Last(row.code, clock.today()))
+        return "" if both == name else both
     return f"{row.last}増刊" if way == "extra" and row.last else name
 
 

@@ -144,6 +144,16 @@ def test_an_issue_is_received_as_it_is_named(desk, serial, way, name, kind):
     assert (issue.name, issue.kind) == (name, kind)
 
 
+def test_a_double_issue_whose_name_nothing_tells_is_named_by_hand(desk):
+    serial = made("庭の四季", interval="quarterly")
+    came(serial, "冬号")
+    desk.get(f"/desk/serials?open={serial.id}&as=double")
+    field = desk.page.find(id="name")
+    assert field["value"] == "" and field.has_attr("autofocus")
+    scan(desk, "7700001", name="春・夏号")
+    assert Issue.get(Issue.name == "春・夏号").kind == "double"
+
+
 def test_the_first_issue_is_named_by_hand(desk, serial):
     desk.get(f"/desk/serials?open={serial.id}")
     assert desk.page.find("input", id="name").has_attr("autofocus")
@@ -182,6 +192,7 @@ def test_a_serial_is_registered_changed_ended_and_taken_up(desk):
     desk.get(edit)
     desk.get(desk.post(edit, desk.form(edit) | {"interval": "daily"}).location)
     assert "変更しました。" in words(desk) and "日刊は、号ごとに登録しません。" in words(desk)
+    assert "最新号" not in words(desk)
     assert Serial.get().lends_newest
     end, again = f"/desk/serials/{serial.id}/end", f"/desk/serials/{serial.id}/resumption"
     desk.get(end)
