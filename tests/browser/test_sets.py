@@ -9,6 +9,23 @@ from tests import factories
 from tests.browser.screens.desk import sit_down
 
 
+def test_ten_copies_come_into_a_set_as_fast_as_they_are_scanned(library, visitor):
+    """No answer is waited for between two scans, and none is lost."""
+    with library.rows():
+        typed = {"name": "しらべ学習", "barcode": "T0002", "branch": str(Branch.get().id)}
+        made = item_sets.save(None, typed, by="staff:a", now=clock.now())
+        numbers = [factories.item().barcode for _ in range(10)]
+    sit_down(visitor)
+    visitor.go(f"/desk/sets/{made.id}")
+    for number in numbers:
+        visitor.page.keyboard.type(number)
+        visitor.page.keyboard.press("Enter")
+    expect(visitor.main.locator("tbody tr")).to_have_count(10)
+    expect(visitor.field("セットに入れる資料番号")).to_be_focused()
+    with library.rows():
+        assert [item.barcode for item in item_sets.copies(made)] == numbers
+
+
 def test_a_set_is_lent_by_one_scan_and_the_copy_that_is_not_back_is_missing(library, visitor):
     with library.rows():
         policy.ship_rows()
