@@ -33,7 +33,7 @@
     if (!form()) return;
     const next = queue.shift();
     const active = document.activeElement;
-    if (next && put(next)) {
+    if (next && (next.name || isScanner(waiting())) && put(next)) {
       begun = typed?.text ?? "";
       form().requestSubmit();
     } else if (typed?.text) put(typed);

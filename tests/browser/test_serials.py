@@ -32,6 +32,38 @@ def test_ten_magazines_take_ten_presses_and_ten_scans(library, visitor):
         assert Item.select().where(Item.barcode.startswith("88990000")).count() == 10
 
 
+def test_copies_of_an_issue_come_in_as_fast_as_they_are_scanned(library, visitor):
+    with library.rows():
+        serial = Serial.create(name="山と川", interval="monthly", began_on=clock.today())
+        SerialCopies.create(serial=serial, branch=Branch.get(), number=4)
+    sit_down(visitor)
+    visitor.go(f"/desk/serials?open={serial.id}")
+    visitor.page.keyboard.insert_text("2027年1月号")
+    for number in range(4):
+        visitor.page.keyboard.type(f"88991000{number:02}")
+        visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator(".flash")).to_contain_text("8899100003。")
+    with library.rows():
+        numbers = Item.select(Item.barcode).where(Item.barcode.startswith("88991000")).order_by(Item.id)
+        assert [item.barcode for item in numbers] == [f"88991000{number:02}" for number in range(4)]
+
+
+def test_a_scan_never_goes_into_a_name_that_was_refused(library, visitor):
+    number = awaited(library, "港の暮らし", days=20)
+    sit_down(visitor)
+    visitor.go(f"/desk/serials?open={number}&as=name")
+    visitor.field("号の名前").fill("長" * 101)
+    visitor.page.locator("#barcode").focus()
+    for barcode in ("8899200001", "8899200002"):
+        visitor.page.keyboard.type(barcode)
+        visitor.page.keyboard.press("Enter")
+    expect(visitor.main.locator("#name-messages .error")).to_be_visible()
+    expect(visitor.field("号の名前")).to_be_focused()
+    expect(visitor.field("号の名前")).to_have_value("長" * 101)
+    with library.rows():
+        assert Issue.select().where(Issue.serial == number).count() == 1
+
+
 def test_esc_leaves_an_open_row_and_receives_nothing(library, visitor):
     number = awaited(library, "園芸手帖", days=20)
     sit_down(visitor)
