@@ -148,7 +148,6 @@ def _step_page(row: Wanted, to: str, form: DecisionForm, refusal: errors.Refused
         mails=sum(each.contact_method == "mail" for each in asks),
         not_borrowed=sum(not each.may_borrow for each in asks),
         branch=asks[0].pickup_branch.name if asks else "",
-        has_partners=bool(form.partner.offered[-1][0]),
     )
 
 
