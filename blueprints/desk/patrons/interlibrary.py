@@ -1,6 +1,6 @@
 """相互貸借 at the desk: what is borrowed of other libraries and lent to them; 到着 and 返送, each with its undo."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -17,7 +17,6 @@ bp = Blueprint("interlibrary", __name__)
 PAGE = "desk.interlibrary.index"
 SIZE = 50  # rows on a page
 LISTS = ("borrowed", "lent", "over")
-USUAL = timedelta(days=28)  # for which copies are lent
 ACTS = {
     "return": borrowings.send_back,
     "undo_arrival": borrowings.undo_arrival,
@@ -36,8 +35,7 @@ class ArrivalForm(forms.Form):
 @bp.get("")
 @access.staff_required
 def index() -> access.Reply:
-    usual = dates.without_weekday(clock.today() + USUAL)
-    return _page(forms.number(request.args.get("open")), ArrivalForm(formdata=None, due=usual, no_renewal=True))
+    return _page(forms.number(request.args.get("open")), ArrivalForm(formdata=None, no_renewal=True))
 
 
 def _page(opened: int | None, form: ArrivalForm) -> access.Reply:

@@ -79,7 +79,8 @@ def test_a_copy_arrives_with_its_day_and_number_and_the_desk_is_told_where_it_go
     desk.get(f"/desk/interlibrary?open={row.id}")
     form = desk.form(f"/desk/interlibrary/{row.id}/arrival")
     assert form["no_renewal"] and "in_house" not in form
-    assert "利用者の期限は" in words(desk)
+    assert form["due"] == "" and desk.page.find(id="due").has_attr("autofocus")
+    assert desk.post(f"/desk/interlibrary/{row.id}/arrival", form).status_code == 422 and not Hold.select().exists()
     desk.post(f"/desk/interlibrary/{row.id}/arrival", form | {"due": "2099-12-23"}, follow_redirects=True)
     assert "「北の灯台守」が届きました。仮バーコード9000000001。予約棚に置いてください。予約票元に戻す" in words(desk)
     assert Hold.get().state == "ready"

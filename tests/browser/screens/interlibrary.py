@@ -73,14 +73,17 @@ for name, page in {
 def _(visitor, library):
     asked = _fill(library)
     visitor.be_at_desk("madoguchi", f"/desk/interlibrary?open={asked.id}")
-    expect(visitor.field("仮バーコード")).to_be_focused()
+    expect(visitor.field("相手館の期限")).to_be_focused()
 
 
 @screen("desk, a copy arrived")
 def _(visitor, library):
     asked = _fill(library)
     visitor.be_at_desk("madoguchi", f"/desk/interlibrary?open={asked.id}")
-    visitor.press("到着にする")
+    visitor.page.keyboard.insert_text(str(clock.today() + timedelta(days=28)))
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.field("仮バーコード")).to_be_focused()
+    visitor.page.keyboard.press("Enter")
     expect(visitor.main.get_by_text("が届きました。")).to_be_visible()
 
 
