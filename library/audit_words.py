@@ -53,6 +53,7 @@ ACTIONS = {
     "issue.taken_back": "号の受け入れの取り消し",
     "serial.added": "雑誌の登録",
     "serial.changed": "雑誌の変更",
+    "serial.deleted": "雑誌の削除",
     "serial.ended": "雑誌の休刊",
     "serial.resumed": "雑誌の復刊",
     "item.changed": "資料の変更",

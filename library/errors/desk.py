@@ -45,6 +45,7 @@ IssnWrong = refusal("ISSN ではありません。8けたの番号を、もう�
 SerialKnown = refusal("同じ誌名の雑誌が登録されています。別の雑誌なら、出版者か ISSN も入力してください。")
 SerialForNoBranch = refusal("1つ以上の館の部数を、1から9までで入力してください。")
 SerialTakesNone = refusal("号を受け入れていない雑誌です（日刊か、休刊）。")
+SerialHasIssues = refusal("号を受け入れた雑誌です。届かなくなったら、休刊にしてください。")
 IssueNameMissing = refusal("号の名前を入力してください（例：2027年1月号）。")
 IssueReceived = refusal("{name}は、{branch}でもう受け入れてあります。")
 IssueReceivedSo = refusal("資料番号 {barcode} で、もう受け入れてあります。")

@@ -9,7 +9,7 @@ from typing import Any
 from library import audit, branches, clock, errors
 from library.serials.intervals import INTERVALS
 from library.store import database
-from models import Serial, SerialCopies
+from models import Issue, Serial, SerialCopies
 
 TEXTS = ("name", "name_kana", "publisher")
 HOW = ("購入", "寄贈")
@@ -115,3 +115,12 @@ def _set_end(serial: Serial, day: date | None, action: str, *, by: str, now: dat
         other = Serial.ended_on.is_null(day is not None)
         if Serial.update(ended_on=day).where(Serial.id == serial.id, other).execute():
             audit.record(action, actor=by, now=now, serial=serial.id)
+
+
+def delete(serial: Serial, *, by: str, now: datetime) -> None:
+    """Delete a serial that was registered by mistake. Raises: SerialHasIssues."""
+    with database.writing():
+        if Issue.select().where(Issue.serial == serial.id).exists():
+            raise errors.SerialHasIssues()
+        if Serial.delete().where(Serial.id == serial.id).execute():
+            audit.record("serial.deleted", actor=by, now=now, of=serial.name)

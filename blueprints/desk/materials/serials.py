@@ -263,3 +263,19 @@ def end_or_resume(serial_id: int, act: str) -> access.Reply:
     rule = {"end": serials.end, "resumption": serials.resume}[act]
     rule(serial, **counter.acting())
     return flash.leave(ONE, {"serial_id": serial_id}, done=act)
+
+
+@bp.get("/<row_id:serial_id>/deletion")
+@access.staff_required
+def ask_deletion(serial_id: int) -> access.Reply:
+    return htmx.page("desk/serials/deletion.html", serial=access.row_or_404(Serial, serial_id))
+
+
+@bp.post("/<row_id:serial_id>/deletion")
+@access.staff_required
+def delete(serial_id: int) -> access.Reply:
+    try:
+        serials.delete(access.row_or_404(Serial, serial_id), **counter.acting())
+    except errors.Refused as refusal:
+        return flash.leave(ONE, {"serial_id": serial_id}, done="refused", refused=[refusal])
+    return flash.leave(PAGE, done="deleted")

@@ -202,6 +202,22 @@ def test_a_serial_is_registered_changed_ended_and_taken_up(desk):
     assert "復刊にしました。" in words(desk) and Serial.get().ended_on is None
 
 
+def test_a_serial_without_issues_is_deleted_and_one_with_an_issue_stays(desk, serial):
+    page = f"/desk/serials/{serial.id}"
+    step = f"{page}/deletion"
+    desk.get(page)
+    assert desk.page.find("a", href=step)
+    desk.get(step)
+    form, got = desk.form(step), came(serial, days=0)
+    desk.get(desk.post(step, form).location)
+    assert "削除していません。号を受け入れた雑誌です。" in words(desk) and not desk.page.find("a", href=step)
+    issues.take_back(got.item.id, by=BY, now=clock.now())
+    answer = desk.post(step, form)
+    desk.get(answer.location)
+    assert answer.location == "/desk/serials" and "雑誌を削除しました。" in words(desk)
+    assert not Serial.select().exists() and not SerialCopies.select().exists()
+
+
 def test_wrong_fields_of_a_serial_are_refused_and_stay(desk):
     number = f"copies-{Branch.get().id}"
     desk.get("/desk/serials/new")

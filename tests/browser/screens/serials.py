@@ -64,7 +64,12 @@ def _(visitor, library):
     is_refused(visitor)
 
 
-for _name, _page in {"a serial": "", "a serial changed": "/edit", "a serial ended": "/end"}.items():
+for _name, _page in {
+    "a serial": "",
+    "a serial changed": "/edit",
+    "a serial ended": "/end",
+    "a serial deleted": "/deletion",
+}.items():
 
     @screen(f"desk, {_name}")
     def _(visitor, library, page=_page):
