@@ -27,7 +27,7 @@ def offered() -> list[Partner]:
 
 def choices() -> list[tuple[int | str, str]]:
     """Return the choices of a field (id, name); the only partner there is is chosen."""
-    rows = [(row.id, row.name) for row in offered()]
+    rows: list[tuple[int | str, str]] = [(row.id, row.name) for row in offered()]
     return rows if len(rows) == 1 else [("", "選ぶ"), *rows]
 
 
