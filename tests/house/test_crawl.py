@@ -56,8 +56,8 @@ ELSEWHERE = {
         "desk.numbers.ask_removal", "desk.offline_entries.ask_resolution",
         "desk.other_numbers.ask_removal", "desk.pictures.ask_removal",
         "desk.second_factor.ask_app_removal", "desk.second_factor.ask_new_codes",
-        "desk.second_factor.ask_passkey_removal", "desk.serials.ask_deletion", "desk.texts.ask_shipped", "ebooks.ask_link",
-        "loans.ask_claim",
+        "desk.second_factor.ask_passkey_removal", "desk.serials.ask_deletion", "desk.texts.ask_shipped",
+        "ebooks.ask_link", "loans.ask_claim",
     },
     "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
     "asked by programs": {
