@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from library import clock, dates, wording
+from library import clock, dates, errors, wording
 from library.calendar import opening
 from library.language import languages, readings
 from library.lending import closures, due_mails, notices, overdue
@@ -200,6 +200,7 @@ def _loans_and_holds(
                 "pickup_by": at.day(hold.pickup_by),
                 "last": at.day(hold.pickup_by, year=False),
                 "reason": at.say(hold.reason),
+                "in_house": at.say(errors.BorrowedInHouse().sentence) if hold.in_house else "",
             }
             for hold in holds
         ],

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from library import errors
 from library.language import languages, sentences
 from library.mail import outbox
 
@@ -109,6 +110,7 @@ _HOLD = {
     "pickup_by": "2026年12月16日(水)",
     "last": "12月16日(水)",
     "reason": "受取期限が過ぎたため",
+    "in_house": errors.BorrowedInHouse().sentence,
 }
 _EXAMPLES = {  # in full, and what of it may be missing or otherwise
     "due": (
@@ -125,7 +127,7 @@ _EXAMPLES = {  # in full, and what of it may be missing or otherwise
     ),
     "titles": (
         {"count": 2, "loans": [_LOAN], "holds": [_HOLD]},
-        {"loans": [_LOAN | {"title": ""}], "holds": [_HOLD | {"title": "", "pickup_by": ""}]},
+        {"loans": [_LOAN | {"title": ""}], "holds": [_HOLD | {"title": "", "pickup_by": "", "in_house": ""}]},
     ),
     "request": (
         {

@@ -24,6 +24,7 @@ from models import (
     Wanted,
     database as connection,
 )
+from sending import mail_texts
 from tests import factories
 
 TODAY = date(2026, 11, 25)
@@ -211,6 +212,13 @@ def test_a_copy_for_the_house_is_not_lent_and_goes_back_after_use(db):
     assert [type(each) for each in reasons] == [errors.BorrowedInHouse]
     borrowings.send_back(came.borrowing.id, by=DESK, now=NOW)
     assert Hold.get().state == "collected"
+
+
+@pytest.mark.parametrize("in_house", [True, False])
+def test_the_mail_says_that_a_copy_stays_in_the_library(settings, in_house):
+    arrive(asked(patron=mailed(), contact="mail"), in_house=in_house)
+    told = mail_texts.Texts(settings).letter(OutboxMail.get(OutboxMail.kind == "hold_ready"), now=NOW)
+    assert ("図書館の中でご覧ください。" in told.text) is in_house
 
 
 def test_a_copy_that_may_be_renewed_is_renewed_until_its_owners_day(db):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from library import clock, errors
+from library.lending import borrowed
 from library.lending.holds import hold_states, shelf_clock
 from library.mail import outbox, push
 from library.patrons import patrons
@@ -93,13 +94,14 @@ def _fate(about: list[OutboxMail]) -> tuple[str, date | None]:
 # -- what is left to say when it is sent -----------------------------------------------------------------------------
 @dataclass(frozen=True)
 class HoldLine:
-    """One hold in a mail."""
+    """One hold in a mail. ``in_house``: its copy must be read in the library, as another library says that lent it."""
 
     title: str
     volume: str
     branch: str
     pickup_by: date | None
     reason: str
+    in_house: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,9 +152,11 @@ def _hold_line(hold: Hold, today: date) -> HoldLine:
             last = shelf_clock.deadline(hold, today)
         except errors.NeverOpen:
             last = None
+    terms = borrowed.terms([hold.item] if hold.item else ())
     return HoldLine(
-        hold.title.title, hold.title.volume, hold.pickup_branch.name, last, hold_states.REASONS[hold.reason]
-    )
+        hold.title.title, hold.title.volume, hold.pickup_branch.name, last, hold_states.REASONS[hold.reason],
+        in_house=any(each.in_house for each in terms.values()),
+    )  # fmt: skip
 
 
 def withdraw_ready(hold: Hold) -> None:
