@@ -80,10 +80,12 @@ def _(visitor, library):
 def _(visitor, library):
     asked = _fill(library)
     visitor.be_at_desk("madoguchi", f"/desk/interlibrary?open={asked.id}")
+    expect(visitor.field("相手館の期限")).to_be_focused()
     visitor.page.keyboard.insert_text(str(clock.today() + timedelta(days=28)))
-    visitor.page.keyboard.press("Enter")
-    expect(visitor.field("仮バーコード")).to_be_focused()
-    visitor.page.keyboard.press("Enter")
+    visitor.page.keyboard.press("Enter")  # on to the scan; without script it sends the form
+    if visitor.js:
+        expect(visitor.field("仮バーコード")).to_be_focused()
+        visitor.page.keyboard.press("Enter")
     expect(visitor.main.get_by_text("が届きました。")).to_be_visible()
 
 
